@@ -1,0 +1,9 @@
+/** Jest runs what ships: the compiled files under dist, as native ES modules, with no transform of its own. */
+export default {
+  rootDir: '.',
+  roots: ['<rootDir>/dist'],
+  testEnvironment: 'node',
+  testMatch: ['**/*.spec.js'],
+  transform: {},
+  testTimeout: 60_000,
+};

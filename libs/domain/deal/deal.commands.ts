@@ -1,0 +1,77 @@
+import type { Money } from '../shared/money.js';
+import type { ForecastCategory } from '../pipeline/pipeline.events.js';
+import type { PipelineState } from '../pipeline/pipeline.state.js';
+import type { Settings } from '../settings/settings.js';
+import type { DealVisibility, LineItem } from './deal.events.js';
+
+export interface Override {
+  readonly reason: string;
+}
+
+export interface OpenDeal {
+  readonly type: 'OpenDeal';
+  readonly id: string;
+  readonly title: string;
+  readonly pipeline: PipelineState | null;
+  /** Default: the first open stage. */
+  readonly stageId: string | null;
+  readonly value: Money | null;
+  readonly lineItems: readonly LineItem[];
+  readonly personId: string | null;
+  readonly organizationId: string | null;
+  /** Default: the actor. */
+  readonly ownerId: string | null;
+  readonly visibility: DealVisibility;
+  readonly source: string | null;
+  readonly labels: readonly string[];
+  readonly expectedClose: string | null;
+  readonly probability: number | null;
+  readonly forecastCategory: ForecastCategory | null;
+}
+
+/** `pipeline` is the pipeline that the deal is in, here and below. */
+export interface MoveDealStage {
+  readonly type: 'MoveDealStage';
+  readonly toStageId: string;
+  readonly pipeline: PipelineState;
+  readonly override: Override | null;
+}
+
+export interface ChangeDealValue {
+  readonly type: 'ChangeDealValue';
+  readonly value: Money | null;
+}
+
+export interface AssignDeal {
+  readonly type: 'AssignDeal';
+  readonly ownerId: string;
+  /** The owner's team, frozen into the event. */
+  readonly teamId: string | null;
+}
+
+export interface WinDeal {
+  readonly type: 'WinDeal';
+  readonly pipeline: PipelineState;
+  readonly override: Override | null;
+}
+
+export interface LoseDeal {
+  readonly type: 'LoseDeal';
+  readonly reason: string;
+  readonly note: string | null;
+  readonly competitor: string | null;
+  readonly settings: Settings;
+}
+
+export interface ReopenDeal {
+  readonly type: 'ReopenDeal';
+  readonly pipeline: PipelineState;
+}
+
+export interface AddNote {
+  readonly type: 'AddNote';
+  readonly text: string;
+}
+
+export type DealCommand =
+  OpenDeal | MoveDealStage | ChangeDealValue | AssignDeal | WinDeal | LoseDeal | ReopenDeal | AddNote;

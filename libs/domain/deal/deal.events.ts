@@ -1,0 +1,127 @@
+import type { Money } from '../shared/money.js';
+import type { Criterion } from '../lead/lead.events.js';
+import type { ForecastCategory } from '../pipeline/pipeline.events.js';
+import type { MissingGate } from '../shared/rejection.js';
+
+/** These names and shapes are the stored format of `deal-<id>`: version them with care. */
+
+export type DealStatus = 'open' | 'won' | 'lost' | 'churned' | 'voided' | 'merged';
+export type DealVisibility = 'owner' | 'team' | 'everyone';
+
+/** A stage of a pipeline and its rank in the version that was in force; the rank is for the record. */
+export interface StagePlace {
+  readonly pipelineId: string;
+  readonly stageId: string;
+  readonly rank: number;
+}
+
+export interface LineItem {
+  readonly productId: string;
+  /** Decimal. */
+  readonly quantity: string;
+  readonly unitPrice: Money;
+  /** 0 to 1. */
+  readonly discount: number;
+}
+
+export interface DealOpened {
+  readonly type: 'DealOpened';
+  readonly data: {
+    readonly title: string;
+    readonly kind: 'new' | 'upsell' | 'cross-sell' | 'renewal' | 'win-back';
+    readonly pipelineId: string;
+    readonly pipelineVersion: number;
+    readonly stageId: string;
+    readonly rank: number;
+    readonly value: Money | null;
+    readonly lineItems: readonly LineItem[];
+    readonly personId: string | null;
+    readonly organizationId: string | null;
+    readonly ownerId: string;
+    readonly teamId: string | null;
+    readonly visibility: DealVisibility;
+    readonly source: string | null;
+    readonly labels: readonly string[];
+    /** Civil date. */
+    readonly expectedClose: string | null;
+    /** The deal's own, 0 to 1; null: as the stage. */
+    readonly probability: number | null;
+    readonly forecastCategory: ForecastCategory | null;
+    readonly leadId: string | null;
+    /** When the lead was captured, RFC 3339. */
+    readonly capturedAt: string | null;
+    readonly previousDealId: string | null;
+    /** Criteria that the lead's qualification had confirmed. */
+    readonly criteria: readonly Criterion[];
+  };
+}
+
+export interface DealStageMoved {
+  readonly type: 'DealStageMoved';
+  readonly data: {
+    readonly from: StagePlace;
+    readonly to: StagePlace;
+    readonly direction: 'forward' | 'backward';
+    readonly pipelineVersion: number;
+  };
+}
+
+/** Comes in the same append right before the move or win that it let through. `stageId` null: the win gates. */
+export interface GateOverridden {
+  readonly type: 'GateOverridden';
+  readonly data: { readonly stageId: string | null; readonly missing: readonly MissingGate[]; readonly reason: string };
+}
+
+export interface DealValueChanged {
+  readonly type: 'DealValueChanged';
+  readonly data: { readonly value: Money | null };
+}
+
+export interface DealAssigned {
+  readonly type: 'DealAssigned';
+  readonly data: { readonly ownerId: string; readonly teamId: string | null };
+}
+
+/** `stageId`: where it was won; `enters`: the post-sale stage that it enters, if the pipeline has one. */
+export interface DealWon {
+  readonly type: 'DealWon';
+  readonly data: {
+    readonly stageId: string;
+    readonly value: Money | null;
+    readonly enters: StagePlace | null;
+    readonly pipelineVersion: number;
+  };
+}
+
+export interface DealLost {
+  readonly type: 'DealLost';
+  readonly data: {
+    readonly stageId: string;
+    readonly value: Money | null;
+    readonly reason: string;
+    readonly note: string | null;
+    readonly competitor: string | null;
+  };
+}
+
+/** Back to the last open stage. */
+export interface DealReopened {
+  readonly type: 'DealReopened';
+  readonly data: { readonly toStageId: string; readonly rank: number; readonly pipelineVersion: number };
+}
+
+export interface NoteAdded {
+  readonly type: 'NoteAdded';
+  readonly data: { readonly text: string };
+}
+
+export type DealEvent =
+  | DealOpened
+  | DealStageMoved
+  | GateOverridden
+  | DealValueChanged
+  | DealAssigned
+  | DealWon
+  | DealLost
+  | DealReopened
+  | NoteAdded;

@@ -1,0 +1,81 @@
+import type { EpochMs, LastChange } from '../shared/decision.js';
+import type { Actor } from '../shared/decision.js';
+import type { Money } from '../shared/money.js';
+import type { Criterion } from '../lead/lead.events.js';
+import type { ForecastCategory } from '../pipeline/pipeline.events.js';
+import type { DealStatus, DealVisibility, LineItem } from './deal.events.js';
+
+export type VisitEntry = 'opened' | 'forward' | 'backward' | 'switched' | 'reopened' | 'unmerged' | 'relocated' | 'won';
+export type VisitExit =
+  'forward' | 'backward' | 'won' | 'lost' | 'switched' | 'merged' | 'voided' | 'relocated' | 'churned' | 'reopened';
+
+/** One stay of the deal in one stage (metrics.md). */
+export interface Visit {
+  /** Counts from 1. */
+  readonly visitNo: number;
+  readonly pipelineId: string;
+  readonly pipelineVersion: number;
+  readonly stageId: string;
+  /** As recorded; never compared across versions. */
+  readonly rank: number;
+  readonly entry: VisitEntry;
+  readonly enteredAt: EpochMs;
+  readonly exitedAt: EpochMs | null;
+  readonly exit: VisitExit | null;
+}
+
+/** The latest qualifying event, by occurredAt clamped to recordedAt; of equals the last by revision. */
+export interface Touch {
+  readonly at: EpochMs;
+  readonly type: string;
+  readonly actor: Actor;
+  readonly occurredAt: EpochMs;
+  readonly revision: number;
+}
+
+export interface DealState {
+  readonly id: string;
+  readonly revision: number;
+  readonly status: DealStatus;
+  readonly title: string;
+  readonly kind: string;
+  readonly pipelineId: string;
+  /** In force at the last change of stage. */
+  readonly pipelineVersion: number;
+  readonly stageId: string;
+  readonly rank: number;
+  /** Where a reopening returns to. */
+  readonly lastOpenStageId: string;
+  readonly value: Money | null;
+  readonly lineItems: readonly LineItem[];
+  readonly probability: number | null;
+  readonly forecastCategory: ForecastCategory | null;
+  readonly expectedClose: string | null;
+  readonly ownerId: string;
+  readonly teamId: string | null;
+  readonly visibility: DealVisibility;
+  readonly source: string | null;
+  readonly labels: readonly string[];
+  readonly contacts: readonly {
+    readonly kind: 'person' | 'organization';
+    readonly id: string;
+    readonly role: string;
+  }[];
+  readonly criteria: readonly Criterion[];
+  readonly leadId: string | null;
+  readonly capturedAt: EpochMs | null;
+  readonly previousDealId: string | null;
+  readonly openedAt: EpochMs;
+  /** The last close, null while open. */
+  readonly closedAt: EpochMs | null;
+  readonly loss: {
+    readonly reason: string;
+    readonly note: string | null;
+    readonly competitor: string | null;
+    readonly stageId: string;
+  } | null;
+  readonly visits: readonly Visit[];
+  readonly touch: Touch;
+  /** Where the groups {stage and status}, {owner} and {value} stand in time. */
+  readonly last: { readonly stage: LastChange; readonly owner: LastChange; readonly value: LastChange };
+}

@@ -1,0 +1,82 @@
+import type { Money } from '../shared/money.js';
+import type { DealVisibility } from '../deal/deal.events.js';
+import type { PipelineState } from '../pipeline/pipeline.state.js';
+import type { Settings } from '../settings/settings.js';
+import type { Answer, ContactDetails, Criterion, CriterionAnswer, IcpFit } from './lead.events.js';
+
+export interface CaptureLead {
+  readonly type: 'CaptureLead';
+  readonly id: string;
+  readonly title: string;
+  readonly source: string | null;
+  /** The id is the contact's own or, for an inline contact, the one that it will have. */
+  readonly person: ContactDetails | null;
+  readonly organization: ContactDetails | null;
+  readonly value: Money | null;
+  readonly labels: readonly string[];
+  /** Default: the actor. */
+  readonly ownerId: string | null;
+}
+
+/** A field that is left out stays; null clears. */
+export interface EditLead {
+  readonly type: 'EditLead';
+  readonly title?: string;
+  readonly source?: string | null;
+  readonly value?: Money | null;
+}
+
+export interface QualifyLead {
+  readonly type: 'QualifyLead';
+  readonly criteria: Readonly<Partial<Record<Criterion, CriterionAnswer>>>;
+  readonly icpFit: IcpFit | null;
+  readonly answers: readonly Answer[];
+  readonly settings: Settings;
+}
+
+export interface DisqualifyLead {
+  readonly type: 'DisqualifyLead';
+  readonly reason: string;
+  readonly note: string | null;
+  readonly settings: Settings;
+}
+
+export interface NurtureLead {
+  readonly type: 'NurtureLead';
+  /** Civil date, in the organisation's zone. */
+  readonly followUpOn: string;
+  /** Today's civil date in the organisation's zone. */
+  readonly today: string;
+}
+
+export interface ReopenLead {
+  readonly type: 'ReopenLead';
+}
+
+export interface AddLeadNote {
+  readonly type: 'AddLeadNote';
+  readonly text: string;
+}
+
+export interface ConvertToDeal {
+  readonly type: 'ConvertToDeal';
+  readonly dealId: string;
+  /** Null: there is no such pipeline. */
+  readonly pipeline: PipelineState | null;
+  /** Default: the first open stage. */
+  readonly stageId: string | null;
+  /** Left out: as the lead has it. */
+  readonly title?: string;
+  readonly value?: Money | null;
+  readonly ownerId?: string;
+  readonly visibility: DealVisibility;
+  readonly expectedClose: string | null;
+  /** `use`: an existing contact; `create`: register the lead's inline one. Left out: as the lead has it. */
+  readonly contacts: {
+    readonly person?: { readonly use: string } | { readonly create: true };
+    readonly organization?: { readonly use: string } | { readonly create: true };
+  };
+}
+
+export type LeadCommand =
+  CaptureLead | EditLead | QualifyLead | DisqualifyLead | NurtureLead | ReopenLead | AddLeadNote | ConvertToDeal;

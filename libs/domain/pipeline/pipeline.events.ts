@@ -1,0 +1,57 @@
+/** These names and shapes are the stored format of `pipeline-<id>`: version them with care. */
+
+export type StageKind = 'open' | 'post-sale';
+export type ForecastCategory = 'pipeline' | 'best-case' | 'commit' | 'omitted';
+
+/** A length of time as the wire has it: ISO 8601 days or hours (`P14D`, `PT36H`), or business days. */
+export type DurationSpec = string | { readonly businessDays: number };
+
+export type Gate =
+  | { readonly type: 'field'; readonly field: GateField }
+  | { readonly type: 'activity'; readonly kind: ActivityKind }
+  | { readonly type: 'contact'; readonly kind: 'person' | 'organization' }
+  | { readonly type: 'criteria'; readonly min: number };
+/** Fields of a deal that a gate may require to have a value. */
+export type GateField = 'value' | 'expectedClose' | 'source' | 'labels' | 'lineItems' | 'probability';
+export type ActivityKind = 'call' | 'meeting' | 'demo' | 'email' | 'task' | 'proposal';
+
+export interface StagePolicy {
+  /** 0 to 1, at most 4 decimals. */
+  readonly probability: number;
+  readonly rottenAfter: DurationSpec | null;
+  readonly maxStay: DurationSpec | null;
+  readonly coverHorizon: DurationSpec | null;
+  readonly forecastCategory: ForecastCategory;
+  readonly gates: readonly Gate[];
+}
+
+export interface StageDefinition extends StagePolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: StageKind;
+}
+
+export interface MoveRules {
+  readonly skips: boolean;
+  readonly stepsBack: boolean;
+}
+
+/** Stages in order: the open ones first, then the post-sale ones. */
+export interface PipelineCreated {
+  readonly type: 'PipelineCreated';
+  readonly data: {
+    readonly name: string;
+    readonly template: string | null;
+    readonly stages: readonly StageDefinition[];
+    readonly moveRules: MoveRules;
+    readonly winGates: readonly Gate[];
+  };
+}
+
+/** The stage's whole policy as it is from now on. */
+export interface StagePolicySet {
+  readonly type: 'StagePolicySet';
+  readonly data: { readonly stageId: string; readonly policy: StagePolicy };
+}
+
+export type PipelineEvent = PipelineCreated | StagePolicySet;

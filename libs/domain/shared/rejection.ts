@@ -1,0 +1,43 @@
+/**
+ * Why a decider refuses. A closed union: `code` is stable and for programs, `detail` is a sentence for people, `data`
+ * is what a program needs to go on. It knows nothing of HTTP.
+ */
+export type Rejection = { readonly detail: string } & (
+  | { readonly code: 'id-already-used'; readonly data: null }
+  | { readonly code: 'not-found'; readonly data: null }
+  | { readonly code: 'occurred-in-future'; readonly data: null }
+  | { readonly code: 'out-of-order'; readonly data: { revision: number; type: string; occurredAt: string } }
+  | { readonly code: 'wrong-status'; readonly data: { status: string; allowed: readonly string[] } }
+  // lead
+  | { readonly code: 'no-contact'; readonly data: null }
+  | { readonly code: 'criteria-not-met'; readonly data: { missing: readonly string[] } }
+  | { readonly code: 'unknown-reason'; readonly data: null }
+  | { readonly code: 'date-in-past'; readonly data: null }
+  | { readonly code: 'already-converted'; readonly data: { dealId: string } }
+  // deal
+  | { readonly code: 'same-stage'; readonly data: null }
+  | { readonly code: 'wrong-stage-kind'; readonly data: null }
+  | { readonly code: 'unknown-pipeline'; readonly data: null }
+  | { readonly code: 'pipeline-retired'; readonly data: null }
+  | { readonly code: 'unknown-stage'; readonly data: null }
+  | { readonly code: 'stage-retired'; readonly data: null }
+  | {
+      readonly code: 'skip-forbidden' | 'step-back-forbidden';
+      readonly data: { fromStageId: string; toStageId: string };
+    }
+  | { readonly code: 'gate-not-met'; readonly data: { stageId: string; missing: readonly MissingGate[] } }
+  | { readonly code: 'override-not-allowed'; readonly data: null }
+  | { readonly code: 'unknown-product'; readonly data: null }
+  | { readonly code: 'negative-value'; readonly data: null }
+  // pipeline
+  | { readonly code: 'invalid-request'; readonly data: null; readonly path: string }
+);
+
+/** A gate that is not met, as the pipeline states it. */
+export type MissingGate =
+  | { readonly type: 'field'; readonly field: string }
+  | { readonly type: 'activity'; readonly kind: string }
+  | { readonly type: 'contact'; readonly kind: string }
+  | { readonly type: 'criteria'; readonly min: number };
+
+export type RejectionCode = Rejection['code'];

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { EventData, EventMetadata, JsonObject, JsonValue, RecordedEvent } from './event.js';
+
+/** `prevHash` of the first event of a stream. */
+export const GENESIS_HASH = '0'.repeat(64);
+
+/** Canonical JSON of RFC 8785: sorted keys, shortest numbers, no white space. */
+export function canonicalJson(value: JsonValue): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('the value has no JSON form');
+  return text;
+}
+
+/**
+ * Hash of an event: SHA-256 of the UTF-8 bytes of the canonical JSON of
+ * `{data, metadata without hash, revision, stream, type}`, lower-case hex.
+ */
+export function hashEvent(event: {
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly data: JsonObject;
+  readonly metadata: Omit<EventMetadata, 'hash'> & { readonly hash?: string };
+}): string {
+  const { hash: _, ...metadata } = event.metadata;
+  const text = canonicalJson({
+    data: event.data,
+    metadata: metadata as unknown as JsonObject,
+    revision: event.revision,
+    stream: event.stream,
+    type: event.type,
+  });
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+/** The id of an event: its hash's first 128 bits as a UUIDv8 (RFC 9562: version and variant bits are overwritten). */
+export function idFromHash(hash: string): string {
+  const variant = ((parseInt(hash.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
+
+/** Seals one event of a stream: completes its metadata with `prevHash` and `hash` and derives its id. */
+export function sealEvent(
+  stream: string,
+  revision: number,
+  prevHash: string,
+  event: {
+    readonly type: string;
+    readonly data: JsonObject;
+    readonly metadata: Omit<EventMetadata, 'hash' | 'prevHash'>;
+  },
+): EventData {
+  const metadata = { ...event.metadata, prevHash };
+  const hash = hashEvent({ stream, revision, type: event.type, data: event.data, metadata });
+  return { id: idFromHash(hash), type: event.type, data: event.data, metadata: { ...metadata, hash } };
+}
+
+/** What is wrong with a stream's hash chain. */
+export interface ChainFault {
+  readonly stream: string;
+  readonly revision: number;
+  readonly fault: 'revision-gap' | 'prev-hash' | 'hash' | 'id';
+}
+
+/** Checks one stream's events, given in order from revision 0: nothing altered, nothing between two events missing. */
+export function verifyChain(events: readonly RecordedEvent[]): ChainFault | null {
+  let prevHash = GENESIS_HASH;
+  for (const [index, event] of events.entries()) {
+    const fault = (kind: ChainFault['fault']): ChainFault => ({
+      stream: event.stream,
+      revision: event.revision,
+      fault: kind,
+    });
+    if (event.revision !== index) return fault('revision-gap');
+    if (event.metadata.prevHash !== prevHash) return fault('prev-hash');
+    if (hashEvent(event) !== event.metadata.hash) return fault('hash');
+    if (idFromHash(event.metadata.hash) !== event.id) return fault('id');
+    prevHash = event.metadata.hash;
+  }
+  return null;
+}

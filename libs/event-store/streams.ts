@@ -1,0 +1,28 @@
+/** Stream categories that are ours; everything else in a shared store is foreign. */
+export const CATEGORIES = [
+  'lead',
+  'deal',
+  'pipeline',
+  'person',
+  'organization',
+  'product',
+  'settings',
+  'access',
+  'alert',
+  'import',
+  'webhook',
+  'operations',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** `deal` of `deal-0190…`; null when the stream is not one of ours. */
+export function categoryOf(stream: string): Category | null {
+  const dash = stream.indexOf('-');
+  const category = dash < 0 ? stream : stream.slice(0, dash);
+  return (CATEGORIES as readonly string[]).includes(category) ? (category as Category) : null;
+}
+
+/** `0190…` of `deal-0190…`. */
+export function idOf(stream: string): string {
+  return stream.slice(stream.indexOf('-') + 1);
+}

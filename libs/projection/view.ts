@@ -1,0 +1,28 @@
+import type { RecordedEvent } from '#event-store/event.js';
+import type { Increment, Row, ViewSchema } from '#view-store/port.js';
+
+/**
+ * A view is a fold; what it stores is derived from the fold. All functions are pure: the same events give the same
+ * rows, whatever the batches.
+ */
+export interface View<State extends object = object> {
+  readonly schema: ViewSchema;
+  /**
+   * `stored`: one state for each key, kept in the view store. `none`: each event is its own key and its rows never
+   * change afterwards, so nothing is loaded or kept.
+   */
+  readonly states: 'stored' | 'none';
+  /** The key whose state the event changes; null when the view does not know the event. */
+  key(event: RecordedEvent): string | null;
+  /** Must not change the state that it is given. */
+  evolve(state: State | null, event: RecordedEvent): State;
+  /** Rows of the state; ids are unique to the key. */
+  rows(state: State, key: string): readonly TableRow[];
+  /** The contributions of the state to the counters. */
+  counters(state: State, key: string): readonly Increment[];
+}
+
+export interface TableRow {
+  readonly table: string;
+  readonly row: Row;
+}

@@ -1,0 +1,182 @@
+/**
+ * The view-store port: rows, counters, fold states and one checkpoint for each view, committed together or not at all.
+ */
+
+/** `integer`: a safe JS integer (epoch milliseconds, minor units of money); `strings`: a set of strings; `json`: opaque. */
+export type ColumnType = 'string' | 'integer' | 'strings' | 'json';
+export type ColumnValue = string | number | null | readonly string[] | object;
+
+export interface TableDefinition {
+  /** Type of the row's `id`: `integer` for rows that are only ever added in ascending order. */
+  readonly id: 'string' | 'integer';
+  /** Columns beside `id`; every one may be null. */
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  /** Each a list of columns; `id` follows the last one implicitly. Columns of type `strings` and `json` are not indexable. */
+  readonly indexes: readonly (readonly string[])[];
+}
+
+/** Counters: sums of `measures` per combination of `dimensions` (a dimension may be null). */
+export interface CounterDefinition {
+  readonly dimensions: Readonly<Record<string, 'string' | 'integer'>>;
+  readonly measures: readonly string[];
+}
+
+/** What a view stores. Tables carry the view's name and version in the engine, so that two versions live side by side. */
+export interface ViewSchema {
+  readonly view: string;
+  readonly version: number;
+  readonly tables: Readonly<Record<string, TableDefinition>>;
+  readonly counters: Readonly<Record<string, CounterDefinition>>;
+}
+
+export interface Row {
+  readonly id: string | number;
+  readonly [column: string]: ColumnValue;
+}
+
+export interface Increment {
+  readonly counter: string;
+  readonly dimensions: Readonly<Record<string, string | number | null>>;
+  /** Added to the stored values; safe integers, may be negative. */
+  readonly measures: Readonly<Record<string, number>>;
+}
+
+/** Where a view has got to: the position and the hash of the last event that is folded in. */
+export interface Checkpoint {
+  readonly position: bigint;
+  readonly hash: string;
+}
+
+/** The right to lead a view. A commit under an older epoch is refused. */
+export interface Lease {
+  readonly epoch: number;
+}
+
+export interface Commit {
+  /** Fold states by key; null deletes. */
+  readonly states: readonly { readonly key: string; readonly state: object | null }[];
+  readonly upserts: readonly { readonly table: string; readonly row: Row }[];
+  readonly deletes: readonly { readonly table: string; readonly id: string | number }[];
+  readonly increments: readonly Increment[];
+  readonly checkpoint: { readonly from: Checkpoint | null; readonly to: Checkpoint; readonly epoch: number };
+}
+
+/** The stored checkpoint (or epoch) was not the one that the commit started from; nothing was stored. */
+export class CheckpointConflict extends Error {
+  override readonly name = 'CheckpointConflict';
+  constructor(
+    readonly view: string,
+    readonly stored: Checkpoint | null,
+    readonly epoch: number,
+  ) {
+    super(`the checkpoint of view ${view} is elsewhere (epoch ${epoch})`);
+  }
+}
+
+/** A cursor does not fit the table or the sort. */
+export class InvalidKeyset extends Error {
+  override readonly name = 'InvalidKeyset';
+}
+
+/** Tests on one column; several are joined by AND. A bare value means equality, `null` means "has no value". */
+export type Condition =
+  | string
+  | number
+  | null
+  | {
+      readonly in?: readonly (string | number)[];
+      readonly gt?: string | number;
+      readonly gte?: string | number;
+      readonly lt?: string | number;
+      readonly lte?: string | number;
+      readonly prefix?: string;
+      /** The text holds this text, letter for letter. */
+      readonly contains?: string;
+      /** The set holds at least one of these. */
+      readonly has?: readonly string[];
+      /** True: has a value; false: has none. */
+      readonly exists?: boolean;
+    };
+
+/** All columns must hold; `anyOf`: at least one of the alternatives as well. */
+export interface Where {
+  readonly columns?: Readonly<Record<string, Condition>>;
+  readonly anyOf?: readonly Where[];
+}
+
+/** Null sorts before every value (ascending). Ties are broken by `id` in the direction of the last column. */
+export interface SortColumn {
+  readonly column: string;
+  readonly descending?: boolean;
+}
+
+/** The sort values and the id of the last row of a page. */
+export type Keyset = readonly (string | number | null)[];
+
+export interface FindRequest {
+  readonly kind: 'find';
+  readonly table: string;
+  readonly where?: Where;
+  readonly sort?: readonly SortColumn[];
+  readonly limit: number;
+  readonly after?: Keyset | null;
+}
+export interface FindResult {
+  readonly rows: readonly Row[];
+  /** Where the next page starts; null when this was the last. */
+  readonly next: Keyset | null;
+}
+
+/** Sums over rows of a table or over a counter. `count` is always given (rows; for a counter, name a measure). */
+export interface SumRequest {
+  readonly kind: 'sum';
+  readonly table?: string;
+  readonly counter?: string;
+  readonly where?: Where;
+  readonly groupBy: readonly string[];
+  /** Integer columns (or measures); nulls add nothing. */
+  readonly sums: readonly string[];
+}
+export interface SumGroup {
+  readonly key: Readonly<Record<string, string | number | null>>;
+  /** Rows of the group (of a counter: stored counter rows, of no meaning to callers). */
+  readonly count: number;
+  /** Exact, also beyond 64 bits. */
+  readonly sums: Readonly<Record<string, bigint>>;
+}
+
+export type ReadRequest = FindRequest | SumRequest;
+export type ReadResult<R extends ReadRequest> = R extends FindRequest ? FindResult : readonly SumGroup[];
+
+export interface ViewReads {
+  /** Answers all requests on one view from one snapshot, with the checkpoint that the snapshot holds. */
+  read<const R extends readonly ReadRequest[]>(
+    view: ViewSchema,
+    requests: R,
+  ): Promise<{ checkpoint: Checkpoint | null; results: { [K in keyof R]: ReadResult<R[K]> } }>;
+  /** Streams the named columns (and `id`) of all matching rows, in no order, in batches. */
+  scan(
+    view: ViewSchema,
+    request: { readonly table: string; readonly where?: Where; readonly columns: readonly string[] },
+  ): AsyncIterable<readonly Row[]>;
+  checkpoint(view: ViewSchema): Promise<Checkpoint | null>;
+}
+
+export interface ViewStore extends ViewReads {
+  /** Makes what the view needs if it is not there: states, tables and counters; not the indexes. */
+  prepare(view: ViewSchema): Promise<void>;
+  /** Makes the view's indexes. Cheap when they are there; called when a view has caught up. */
+  createIndexes(view: ViewSchema): Promise<void>;
+  /** Removes all that is stored of the view, its checkpoint included; its lease stays. */
+  drop(view: ViewSchema): Promise<void>;
+  load(view: ViewSchema, keys: readonly string[]): Promise<ReadonlyMap<string, object>>;
+  /** @throws CheckpointConflict */
+  commit(view: ViewSchema, commit: Commit): Promise<void>;
+  /**
+   * Takes or renews the lease to lead a view for `ttlMs`. Null while another holder has it. A holder that renews keeps
+   * its epoch; a takeover gets a higher one.
+   */
+  acquireLease(view: ViewSchema, holder: string, ttlMs: number): Promise<Lease | null>;
+  releaseLease(view: ViewSchema, holder: string): Promise<void>;
+  close(): Promise<void>;
+}

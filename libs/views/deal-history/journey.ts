@@ -1,0 +1,30 @@
+/** A visit of a journey. Times in epoch milliseconds; `value` in minor units, as folded at the entering revision. */
+export interface JourneyVisit {
+  readonly pipelineId: string;
+  readonly pipelineVersion: number;
+  readonly stageId: string;
+  readonly entry: string;
+  readonly revision: number;
+  readonly enteredAt: number;
+  readonly exitedAt: number | null;
+  readonly exit: string | null;
+  readonly currency: string | null;
+  readonly value: number | null;
+}
+
+/** A change of status of a journey: win, loss, reopening (later: churn, void, merge). */
+export interface JourneyTurn {
+  readonly kind: 'won' | 'lost' | 'reopened';
+  readonly revision: number;
+  readonly at: number;
+  readonly pipelineId: string;
+  readonly stageId: string;
+  readonly currency: string | null;
+  readonly value: number | null;
+}
+
+/** The whole way of a deal, in the order of its stream. */
+export interface JourneyPath {
+  readonly visits: readonly JourneyVisit[];
+  readonly turns: readonly JourneyTurn[];
+}

@@ -1,0 +1,74 @@
+import type { ViewSchema } from '#view-store/port.js';
+
+/**
+ * One card for each deal. Times in epoch milliseconds, money in minor units of `currency` (null: no value),
+ * `ownProbability` in ten-thousandths (null: as the stage), `expectedClose` a civil date.
+ */
+export const DEALS: ViewSchema = {
+  view: 'deals',
+  version: 1,
+  tables: {
+    card: {
+      id: 'string',
+      columns: {
+        pipeline: 'string',
+        stage: 'string',
+        status: 'string',
+        /** The pipeline on whose board the deal is: open, or won in a post-sale stage; null otherwise. */
+        board: 'string',
+        title: 'string',
+        owner: 'string',
+        team: 'string',
+        audience: 'string',
+        source: 'string',
+        labels: 'strings',
+        products: 'strings',
+        /** Person, else organisation, that the card names. */
+        contactKind: 'string',
+        contactId: 'string',
+        currency: 'string',
+        value: 'integer',
+        ownProbability: 'integer',
+        ownCategory: 'string',
+        expectedClose: 'string',
+        revision: 'integer',
+        openedAt: 'integer',
+        /** Beginning of the current visit. */
+        enteredAt: 'integer',
+        touch: 'integer',
+        /** max(touch, snoozedUntil): the stall clock starts here. */
+        clockFrom: 'integer',
+        /** `enteredAt` put off by the time that was snoozed away: the stay clock starts here. */
+        stayFrom: 'integer',
+        snoozedUntil: 'integer',
+        /** Touch, for the explanation: {type, actor, occurredAt, revision}. */
+        lastTouch: 'json',
+      },
+      indexes: [
+        ['board', 'stage', 'clockFrom'],
+        ['board', 'stage', 'stayFrom'],
+        ['board', 'stage', 'value'],
+        ['board', 'stage', 'expectedClose'],
+        ['board', 'owner', 'stage', 'clockFrom'],
+        ['openedAt'],
+        ['status', 'openedAt'],
+        ['pipeline', 'openedAt'],
+        ['owner', 'openedAt'],
+      ],
+    },
+  },
+  counters: {
+    /** What is on the boards. `value` sums the deals that have one. */
+    column: {
+      dimensions: {
+        board: 'string',
+        stage: 'string',
+        owner: 'string',
+        audience: 'string',
+        currency: 'string',
+        ownProbability: 'integer',
+      },
+      measures: ['count', 'withoutValue', 'value'],
+    },
+  },
+};
