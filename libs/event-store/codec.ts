@@ -16,20 +16,36 @@ export type Upcaster = (data: object) => object;
 /** By event type; the upcaster at index `n - 1` takes schema `n`. Old events are never rewritten. */
 const UPCASTERS: Readonly<Record<string, readonly Upcaster[]>> = {};
 
-/** Version of the payload that is written today. */
-export function currentSchema(type: string): number {
-  return (UPCASTERS[type]?.length ?? 0) + 1;
+/** Reads what was stored under any schema up to today's. */
+export interface Codec {
+  /** Version of the payload that is written today. */
+  currentSchema(type: string): number;
+  /** @throws RangeError the event was written by a later release, under a schema that this one does not know */
+  decode(event: RecordedEvent): DecodedEvent;
 }
 
-export function decode(event: RecordedEvent): DecodedEvent {
-  let data: object = event.data;
-  for (const upcast of (UPCASTERS[event.type] ?? []).slice(event.metadata.schema - 1)) data = upcast(data);
-  return {
-    type: event.type,
-    data,
-    occurredAt: Date.parse(event.metadata.occurredAt),
-    recordedAt: Date.parse(event.metadata.recordedAt),
-    revision: event.revision,
-    actor: event.metadata.actor,
+export function createCodec(upcasters: Readonly<Record<string, readonly Upcaster[]>>): Codec {
+  const currentSchema = (type: string) => (upcasters[type]?.length ?? 0) + 1;
+  const decode = (event: RecordedEvent): DecodedEvent => {
+    const { schema, occurredAt, recordedAt, actor } = event.metadata;
+    if (schema > currentSchema(event.type)) {
+      throw new RangeError(
+        `${event.type} at revision ${event.revision} of ${event.stream} has schema ${schema}; ` +
+          `this release knows ${currentSchema(event.type)}`,
+      );
+    }
+    let data: object = event.data;
+    for (const upcast of (upcasters[event.type] ?? []).slice(schema - 1)) data = upcast(data);
+    return {
+      type: event.type,
+      data,
+      occurredAt: Date.parse(occurredAt),
+      recordedAt: Date.parse(recordedAt),
+      revision: event.revision,
+      actor,
+    };
   };
+  return { currentSchema, decode };
 }
+
+export const { currentSchema, decode } = createCodec(UPCASTERS);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { EventData, EventMetadata, JsonObject, JsonValue, RecordedEvent } from './event.js';
 
@@ -31,7 +31,7 @@ export function hashEvent(event: {
     stream: event.stream,
     type: event.type,
   });
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return digest('sha256', text, 'hex');
 }
 
 /** The id of an event: its hash's first 128 bits as a UUIDv8 (RFC 9562: version and variant bits are overwritten). */
@@ -63,20 +63,33 @@ export interface ChainFault {
   readonly fault: 'revision-gap' | 'prev-hash' | 'hash' | 'id';
 }
 
+/** Where a chain stands: the last event that was found whole. */
+export interface ChainEnd {
+  readonly revision: number;
+  readonly hash: string;
+}
+
+/** Checks one event against the one before it in its stream; null: it follows and is unaltered. */
+export function verifyEvent(event: RecordedEvent, before: ChainEnd | null): ChainFault | null {
+  const fault = (kind: ChainFault['fault']): ChainFault => ({
+    stream: event.stream,
+    revision: event.revision,
+    fault: kind,
+  });
+  if (event.revision !== (before === null ? 0 : before.revision + 1)) return fault('revision-gap');
+  if (event.metadata.prevHash !== (before?.hash ?? GENESIS_HASH)) return fault('prev-hash');
+  if (hashEvent(event) !== event.metadata.hash) return fault('hash');
+  if (idFromHash(event.metadata.hash) !== event.id) return fault('id');
+  return null;
+}
+
 /** Checks one stream's events, given in order from revision 0: nothing altered, nothing between two events missing. */
 export function verifyChain(events: readonly RecordedEvent[]): ChainFault | null {
-  let prevHash = GENESIS_HASH;
-  for (const [index, event] of events.entries()) {
-    const fault = (kind: ChainFault['fault']): ChainFault => ({
-      stream: event.stream,
-      revision: event.revision,
-      fault: kind,
-    });
-    if (event.revision !== index) return fault('revision-gap');
-    if (event.metadata.prevHash !== prevHash) return fault('prev-hash');
-    if (hashEvent(event) !== event.metadata.hash) return fault('hash');
-    if (idFromHash(event.metadata.hash) !== event.id) return fault('id');
-    prevHash = event.metadata.hash;
+  let before: ChainEnd | null = null;
+  for (const event of events) {
+    const fault = verifyEvent(event, before);
+    if (fault !== null) return fault;
+    before = { revision: event.revision, hash: event.metadata.hash };
   }
   return null;
 }

@@ -12,7 +12,7 @@ export interface View<State extends object = object> {
    * change afterwards, so nothing is loaded or kept.
    */
   readonly states: 'stored' | 'none';
-  /** The key whose state the event changes; null when the view does not know the event. */
+  /** The key whose state the event changes; null when the view does not know the event. Must not start with `$`. */
   key(event: RecordedEvent): string | null;
   /** Must not change the state that it is given. */
   evolve(state: State | null, event: RecordedEvent): State;

@@ -73,6 +73,16 @@ export class CheckpointConflict extends Error {
   }
 }
 
+/** The engine holds this view and version under another definition, whose rows would not fit. Nothing was changed. */
+export class ViewSchemaConflict extends Error {
+  override readonly name = 'ViewSchemaConflict';
+}
+
+/** The file or database cannot serve as a view store: damaged, or not ours. The message says what to do. */
+export class ViewStoreUnusable extends Error {
+  override readonly name = 'ViewStoreUnusable';
+}
+
 /** A cursor does not fit the table or the sort. */
 export class InvalidKeyset extends Error {
   override readonly name = 'InvalidKeyset';

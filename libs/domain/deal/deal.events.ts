@@ -1,5 +1,5 @@
 import type { Money } from '../shared/money.js';
-import type { Criterion } from '../lead/lead.events.js';
+import type { Criterion } from '../lead/criteria.js';
 import type { ForecastCategory } from '../pipeline/pipeline.events.js';
 import type { MissingGate } from '../shared/rejection.js';
 

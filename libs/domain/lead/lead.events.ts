@@ -1,11 +1,13 @@
 import type { Money } from '../shared/money.js';
 import type { DealOpened } from '../deal/deal.events.js';
+import type { Criterion } from './criteria.js';
+
+export { CRITERIA } from './criteria.js';
+export type { Criterion } from './criteria.js';
 
 /** These names and shapes are the stored format of `lead-<id>`: version them with care. */
 
 export type LeadStatus = 'new' | 'nurturing' | 'qualified' | 'converted' | 'disqualified' | 'archived';
-export const CRITERIA = ['budget', 'authority', 'need', 'timeline'] as const;
-export type Criterion = (typeof CRITERIA)[number];
 export type IcpFit = 'strong' | 'partial' | 'none';
 
 /** A contact under the id that it has or, when it was given inline, will have after the conversion. */

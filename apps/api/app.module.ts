@@ -1,0 +1,59 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { CommandExecutor } from '#application/execute.js';
+import { StreamPolicies } from '#application/policies.js';
+import { DEAL_HANDLERS } from '#application/commands/deal.handlers.js';
+import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
+import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
+import { ConvertToDealHandler } from '#application/commands/convert.handler.js';
+import { BoardsController } from './controllers/boards.controller.js';
+import { DealsController } from './controllers/deals.controller.js';
+import { EventsController } from './controllers/events.controller.js';
+import { HealthController } from './controllers/health.controller.js';
+import { LeadsController } from './controllers/leads.controller.js';
+import { PipelinesController } from './controllers/pipelines.controller.js';
+import { ReportsController } from './controllers/reports.controller.js';
+
+/** An object that other classes ask for by its class. */
+export type Part = object;
+
+/** The command side: handlers behind the CommandBus. */
+@Module({})
+export class CommandsModule {
+  static with(executor: CommandExecutor, policies: StreamPolicies): DynamicModule {
+    return {
+      module: CommandsModule,
+      imports: [CqrsModule.forRoot()],
+      providers: [
+        { provide: CommandExecutor, useValue: executor },
+        { provide: StreamPolicies, useValue: policies },
+        ...LEAD_HANDLERS,
+        ...DEAL_HANDLERS,
+        ...PIPELINE_HANDLERS,
+        ConvertToDealHandler,
+      ],
+      exports: [CqrsModule],
+    };
+  }
+}
+
+/** The HTTP side. `parts` are the ready-made objects that controllers are given, found by their class. */
+@Module({})
+export class ApiModule {
+  static with(commands: DynamicModule, parts: readonly Part[]): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [commands],
+      controllers: [
+        LeadsController,
+        DealsController,
+        PipelinesController,
+        BoardsController,
+        ReportsController,
+        EventsController,
+        HealthController,
+      ],
+      providers: parts.map((part) => ({ provide: part.constructor, useValue: part })),
+    };
+  }
+}

@@ -1,0 +1,62 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CreatePipelineBody, SetStagePolicyBody } from '#application/commands/pipeline.bodies.js';
+import { CreatePipelineCommand, SetStagePolicyCommand } from '#application/commands/pipeline.handlers.js';
+import { PipelineQuery } from '#application/queries/pipeline.query.js';
+import type { CommandRequest } from '#application/request.js';
+import { PIPELINES } from '#views/pipelines/pipelines.schema.js';
+import { Request, sendAnswer } from '../http/command-request.js';
+import { Consistency } from '../http/consistency.js';
+import { QueryParameters } from '../http/query-parameters.js';
+import { ResourceIdPipe } from '../http/resource-id.pipe.js';
+
+@Controller('v1/pipelines')
+export class PipelinesController {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly pipelines: PipelineQuery,
+    private readonly consistency: Consistency,
+  ) {}
+
+  @Post()
+  async create(
+    @Body() body: CreatePipelineBody,
+    @Request() request: CommandRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new CreatePipelineCommand(body.id ?? null, body, request)));
+  }
+
+  @Post(':id/set-stage-policy')
+  async setStagePolicy(
+    @Param('id', ResourceIdPipe) id: string,
+    @Body() body: SetStagePolicyBody,
+    @Request() request: CommandRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new SetStagePolicyCommand(id, body, request)));
+  }
+
+  @Get()
+  async list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const parameters = new QueryParameters(query, ['limit', 'cursor']);
+    const [limit, cursor] = [parameters.limit(), parameters.text('cursor')];
+    await this.consistency.before(request, reply, [PIPELINES]);
+    return this.pipelines.list(limit, cursor);
+  }
+
+  @Get(':id')
+  async one(
+    @Param('id', ResourceIdPipe) id: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    new QueryParameters(query, []);
+    await this.consistency.before(request, reply, []);
+    const pipeline = await this.pipelines.pipeline(id);
+    void reply.header('ETag', `"${pipeline.revision}"`);
+    return pipeline;
+  }
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessKeys } from '#application/access/access-keys.js';
+import { isUuid } from '#application/validation/decorators.js';
+import type { Logger } from '#platform/logger.js';
+import { parseJsonBody } from './json-body.js';
+import { Problem, problemOf } from './problem.js';
+
+const RATE_WINDOW_S = 10;
+
+export interface EntranceOptions {
+  readonly access: AccessKeys;
+  readonly fingerprintKey: Buffer;
+  /** Requests that one key may make in RATE_WINDOW_S. */
+  readonly rateLimit: number;
+}
+
+/**
+ * What happens to every request before its route: correlation, authentication (deny by default), rate limit, parsing of
+ * the body.
+ * @returns what is said to a request that fits no route
+ */
+export function installEntrance(
+  server: FastifyInstance,
+  options: EntranceOptions,
+): (request: FastifyRequest) => Problem {
+  const rates = new RateLimit(options.rateLimit);
+  server.decorateRequest('caller', null);
+  server.decorateRequest('correlationId', '');
+  server.decorateRequest('fingerprintKey');
+
+  server.addHook('onRequest', async (request, reply) => {
+    const given = request.headers['correlation-id'];
+    request.correlationId = isUuid(given) ? given : randomUUID();
+    request.fingerprintKey = options.fingerprintKey;
+    void reply.header('Correlation-Id', request.correlationId);
+    if (isOpen(request)) return;
+    request.caller = await callerOf(request, options.access);
+    rates.count(request.caller.actor.id, reply);
+  });
+
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(Buffer.isBuffer(body) ? body : Buffer.from(body)));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+
+  const routes = knownRoutes(server);
+  return (request) => {
+    const methods = routes(request.url.split('?', 1)[0] ?? '');
+    return methods.length === 0 || methods.includes(request.method)
+      ? new Problem('not-found', 'There is no such resource.')
+      : new Problem('method-not-allowed', `Use ${methods.join(' or ')}.`, { headers: { Allow: methods.join(', ') } });
+  };
+}
+
+/** Answers an error: a problem that the client can act on, or a 500 that names nothing but its trace id. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
+  const problem = problemOf(error);
+  if (problem === null) {
+    log.error({ err: error, traceId: request.correlationId, method: request.method, url: request.url }, 'unexpected error');
+  }
+  sendProblem(reply, problem ?? new Problem('internal', 'Something went wrong on our side.'), request.correlationId);
+}
+
+function sendProblem(reply: FastifyReply, problem: Problem, traceId: string): void {
+  if (reply.sent) return;
+  void reply
+    .status(problem.status)
+    .headers(problem.more.headers ?? {})
+    .header('Content-Type', 'application/problem+json; charset=utf-8')
+    // Serialised here: the client's Accept header does not change what a problem looks like.
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(problem.body(traceId));
+}
+
+function isOpen(request: FastifyRequest): boolean {
+  return request.url.startsWith('/health/');
+}
+
+async function callerOf(request: FastifyRequest, access: AccessKeys) {
+  const token = /^Bearer ([\x21-\x7e]{1,8192})$/u.exec(request.headers.authorization ?? '')?.[1];
+  const caller = token === undefined ? null : await access.authenticate(token);
+  if (caller === null) {
+    throw new Problem('unauthenticated', 'Send a valid API key as bearer token.', {
+      headers: { 'WWW-Authenticate': 'Bearer' },
+    });
+  }
+  return caller;
+}
+
+/** Fixed windows per caller; headers as in the IETF draft on RateLimit fields. */
+class RateLimit {
+  #window = 0;
+  #counts = new Map<string, number>();
+
+  constructor(private readonly quota: number) {}
+
+  count(caller: string, reply: FastifyReply): void {
+    const now = Date.now() / 1_000;
+    const window = Math.floor(now / RATE_WINDOW_S);
+    if (window !== this.#window) {
+      this.#window = window;
+      this.#counts = new Map();
+    }
+    const count = (this.#counts.get(caller) ?? 0) + 1;
+    this.#counts.set(caller, count);
+    const reset = Math.ceil((window + 1) * RATE_WINDOW_S - now);
+    void reply.header('RateLimit-Policy', `"default";q=${this.quota};w=${RATE_WINDOW_S}`);
+    void reply.header('RateLimit', `"default";r=${Math.max(0, this.quota - count)};t=${reset}`);
+    if (count > this.quota) {
+      throw new Problem('rate-limited', `At most ${this.quota} requests in ${RATE_WINDOW_S} s.`, {
+        headers: { 'Retry-After': String(reset) },
+      });
+    }
+  }
+}
+
+/** For a path the methods of the routes that it would fit. */
+function knownRoutes(server: FastifyInstance): (path: string) => readonly string[] {
+  const routes: { readonly pattern: RegExp; readonly method: string }[] = [];
+  server.addHook('onRoute', ({ url, method }) => {
+    const pattern = new RegExp(`^${url.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&').replace(/:[^/]+/gu, '[^/]+')}$`, 'u');
+    for (const one of Array.isArray(method) ? method : [method]) routes.push({ pattern, method: one });
+  });
+  return (path) => [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
+}

@@ -1,0 +1,113 @@
+import { NotFoundException } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
+import { ThreadedViewReads } from '#view-store/adapters/sqlite/threaded-view-reads.js';
+import { AccessKeys } from '#application/access/access-keys.js';
+import { CommandExecutor } from '#application/execute.js';
+import { StreamLabels } from '#application/labels.js';
+import { StreamPolicies } from '#application/policies.js';
+import { BoardQuery } from '#application/queries/board.query.js';
+import { DealListQuery } from '#application/queries/deal-list.query.js';
+import { DealQuery } from '#application/queries/deal.query.js';
+import { HistoryQuery } from '#application/queries/history.query.js';
+import { LeadQuery } from '#application/queries/lead.query.js';
+import { PipelineQuery } from '#application/queries/pipeline.query.js';
+import { ReportQuery } from '#application/queries/report.query.js';
+import { Streams } from '#application/streams.js';
+import type { Configuration } from '#platform/configuration.js';
+import type { Logger } from '#platform/logger.js';
+import { keyFor, masterKey } from '#platform/master-key.js';
+import { ApiModule, CommandsModule } from './app.module.js';
+import { dataFiles } from './embedded-stores.js';
+import { EventFeed } from './event-feed.js';
+import { Health } from './health.js';
+import { BodyPipe } from './http/body.pipe.js';
+import { Consistency } from './http/consistency.js';
+import { installEntrance, sendError } from './http/entrance.js';
+import { Problem } from './http/problem.js';
+import { MoveTotals } from './move-totals.js';
+import { ProjectionHost } from './projection-host.js';
+
+const BODY_LIMIT = 1_048_576;
+
+export interface RunningServer {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string;
+  /** The administrator's key if it was made at this start: shown this once. */
+  readonly newAdminKey: string | null;
+  stop(): Promise<void>;
+}
+
+/** Starts the api on the embedded engines. Everything that it opened is closed again by `stop`. */
+export async function startServer(configuration: Configuration, log: Logger): Promise<RunningServer> {
+  const files = dataFiles(configuration.dataDir);
+  const master = masterKey(files.folder, configuration.masterKey, (message) => log.warn(message));
+  const events = await SqliteEventStore.open(files.events);
+  const projections = configuration.projections === 'embedded' ? new ProjectionHost(files, log) : null;
+  projections?.start();
+  const views = await ThreadedViewReads.open(files.views);
+
+  const streams = new Streams(events);
+  const executor = new CommandExecutor(streams);
+  const policies = new StreamPolicies(streams);
+  const labels = new StreamLabels(streams);
+  const deals = new DealQuery(streams, policies, labels);
+  const boards = new BoardQuery(views, policies, labels, deals);
+  const access = new AccessKeys(executor, configuration.adminApiKey);
+  const feed = new EventFeed(events);
+  const newAdminKey = await access.ensureAdministrator();
+
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    // Requests that the router refuses before any hook has run.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      sendError(new Problem('invalid-request', error.message), request, reply, log);
+    },
+  });
+  const unrouted = installEntrance(adapter.getInstance(), {
+    access,
+    fingerprintKey: keyFor(master, 'request-fingerprint'),
+    rateLimit: configuration.rateLimit,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.with(CommandsModule.with(executor, policies), [
+      deals,
+      new LeadQuery(streams, views),
+      new HistoryQuery(streams, views, deals),
+      new PipelineQuery(streams, views),
+      new ReportQuery(views, policies, streams),
+      boards,
+      new DealListQuery(views, policies, labels),
+      new MoveTotals(views, boards, deals),
+      new Consistency(events, views),
+      new Health(events, views, projections),
+      feed,
+    ]),
+    adapter,
+    { bodyParser: false, logger: false, abortOnError: false },
+  );
+  app.useGlobalPipes(new BodyPipe());
+  app.useGlobalFilters({
+    catch: (error: unknown, host) => {
+      const http = host.switchToHttp();
+      const request = http.getRequest<FastifyRequest>();
+      // Nest says that no route fits by an exception of its own.
+      const problem = error instanceof NotFoundException ? unrouted(request) : error;
+      sendError(problem, request, http.getResponse<FastifyReply>(), log);
+    },
+  });
+  await app.listen(configuration.port, configuration.host);
+  return {
+    url: await app.getUrl(),
+    newAdminKey,
+    stop: async () => {
+      feed.close();
+      await app.close();
+      await projections?.stop();
+      await views.close();
+      await events.close();
+    },
+  };
+}

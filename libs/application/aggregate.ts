@@ -1,0 +1,44 @@
+import { decode } from '#event-store/codec.js';
+import type { RecordedEvent } from '#event-store/event.js';
+import type { Recorded } from '#domain/shared/decision.js';
+import { evolveAccess, type AccessEvent, type AccessState } from '#domain/access/access.js';
+import { evolveContact } from '#domain/contact/contact.evolve.js';
+import type { ContactEvent, ContactState } from '#domain/contact/contact.events.js';
+import { evolveDeal } from '#domain/deal/deal.evolve.js';
+import type { DealEvent } from '#domain/deal/deal.events.js';
+import type { DealState } from '#domain/deal/deal.state.js';
+import { evolveLead } from '#domain/lead/lead.evolve.js';
+import type { LeadEvent } from '#domain/lead/lead.events.js';
+import type { LeadState } from '#domain/lead/lead.state.js';
+import { evolvePipeline } from '#domain/pipeline/pipeline.evolve.js';
+import type { PipelineEvent } from '#domain/pipeline/pipeline.events.js';
+import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
+
+/** How one kind of stream is named and folded. */
+export interface Aggregate<State> {
+  readonly category: string;
+  stream(id: string): string;
+  evolve(state: State | null, id: string, event: RecordedEvent): State;
+}
+
+/**
+ * The one place where a stored event becomes a domain event: the stream's category says which union it belongs to,
+ * and the codec has upcast it to the shape of today.
+ */
+function aggregate<State, Event extends { type: string; data: object }>(
+  category: string,
+  evolve: (state: State | null, event: Recorded<Event>, id: string) => State,
+): Aggregate<State> {
+  return {
+    category,
+    stream: (id) => `${category}-${id}`,
+    evolve: (state, id, event) => evolve(state, decode(event) as Recorded<Event>, id),
+  };
+}
+
+export const LEAD = aggregate<LeadState, LeadEvent>('lead', evolveLead);
+export const DEAL = aggregate<DealState, DealEvent>('deal', evolveDeal);
+export const PIPELINE = aggregate<PipelineState, PipelineEvent>('pipeline', evolvePipeline);
+export const PERSON = aggregate<ContactState, ContactEvent>('person', evolveContact);
+export const ORGANIZATION = aggregate<ContactState, ContactEvent>('organization', evolveContact);
+export const ACCESS = aggregate<AccessState, AccessEvent>('access', evolveAccess);

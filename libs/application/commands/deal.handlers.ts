@@ -1,0 +1,210 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { decideDeal } from '#domain/deal/deal.decide.js';
+import type { DealCommand } from '#domain/deal/deal.commands.js';
+import type { DealStageMoved } from '#domain/deal/deal.events.js';
+import type { DealState } from '#domain/deal/deal.state.js';
+import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
+import { DEAL } from '../aggregate.js';
+import { createdId } from '../command-id.js';
+import { NotFound } from '../errors.js';
+import { CommandExecutor, type Outcome } from '../execute.js';
+import { StreamPolicies } from '../policies.js';
+import type {
+  AssignDealBody,
+  ChangeDealValueBody,
+  LoseDealBody,
+  MoveDealStageBody,
+  OpenDealBody,
+  ReopenDealBody,
+  WinDealBody,
+} from './deal.bodies.js';
+import { answer, created, PipeledgerCommand, type CommandAnswer } from './command.js';
+import type { AddNoteBody } from './lead.bodies.js';
+import { money } from './values.js';
+
+export class OpenDealCommand extends PipeledgerCommand<OpenDealBody> {}
+export class MoveDealStageCommand extends PipeledgerCommand<MoveDealStageBody> {}
+export class ChangeDealValueCommand extends PipeledgerCommand<ChangeDealValueBody> {}
+export class AssignDealCommand extends PipeledgerCommand<AssignDealBody> {}
+export class WinDealCommand extends PipeledgerCommand<WinDealBody> {}
+export class LoseDealCommand extends PipeledgerCommand<LoseDealBody> {}
+export class ReopenDealCommand extends PipeledgerCommand<ReopenDealBody> {}
+export class AddNoteCommand extends PipeledgerCommand<AddNoteBody> {}
+
+function run(
+  commands: CommandExecutor,
+  { target, request }: PipeledgerCommand<object>,
+  command: DealCommand,
+): Promise<Outcome<DealState>> {
+  return commands.execute(DEAL, target, request, (state, context) => decideDeal(state, command, context));
+}
+
+/** As `run`, for a command that needs the pipeline that the deal is in. */
+function runInPipeline(
+  commands: CommandExecutor,
+  policies: StreamPolicies,
+  { target, request }: PipeledgerCommand<object>,
+  command: (pipeline: PipelineState) => DealCommand,
+): Promise<Outcome<DealState>> {
+  return commands.execute(DEAL, target, request, async (state, context) => {
+    const pipeline = state === null ? null : await policies.pipeline(state.pipelineId);
+    if (pipeline === null) throw new NotFound();
+    return decideDeal(state, command(pipeline), context);
+  });
+}
+
+@CommandHandler(OpenDealCommand)
+export class OpenDealHandler implements ICommandHandler<OpenDealCommand> {
+  constructor(
+    private readonly commands: CommandExecutor,
+    private readonly policies: StreamPolicies,
+  ) {}
+
+  async execute({ id, body, request }: OpenDealCommand): Promise<CommandAnswer> {
+    const dealId = id ?? createdId(request, 'deal');
+    const command = (pipeline: PipelineState | null): DealCommand => ({
+      type: 'OpenDeal',
+      id: dealId,
+      title: body.title,
+      pipeline,
+      stageId: body.stageId ?? null,
+      value: money(body.value),
+      lineItems: (body.lineItems ?? []).map((item) => ({
+        productId: item.productId,
+        quantity: item.quantity,
+        unitPrice: money(item.unitPrice),
+        discount: item.discount ?? 0,
+      })),
+      personId: body.personId ?? null,
+      organizationId: body.organizationId ?? null,
+      ownerId: body.ownerId ?? null,
+      visibility: body.visibility ?? 'everyone',
+      source: body.source ?? null,
+      labels: body.labels ?? [],
+      expectedClose: body.expectedClose ?? null,
+      probability: body.probability ?? null,
+      forecastCategory: body.forecastCategory ?? null,
+    });
+    const outcome = await this.commands.execute(DEAL, dealId, request, async (state, context) =>
+      decideDeal(state, command(await this.policies.pipeline(body.pipelineId)), context),
+    );
+    return created(outcome, `/v1/deals/${dealId}`);
+  }
+}
+
+@CommandHandler(MoveDealStageCommand)
+export class MoveDealStageHandler implements ICommandHandler<MoveDealStageCommand> {
+  constructor(
+    private readonly commands: CommandExecutor,
+    private readonly policies: StreamPolicies,
+  ) {}
+
+  async execute(command: MoveDealStageCommand): Promise<CommandAnswer> {
+    const { toStageId, override } = command.body;
+    const outcome = await runInPipeline(this.commands, this.policies, command, (pipeline) => ({
+      type: 'MoveDealStage',
+      toStageId,
+      pipeline,
+      override: override ?? null,
+    }));
+    const moved = outcome.events.find((event) => event.type === 'DealStageMoved');
+    if (moved === undefined) throw new Error(`a move of deal ${outcome.id} without DealStageMoved`);
+    const { from, to, direction, pipelineVersion } = moved.data as unknown as DealStageMoved['data'];
+    return answer(outcome, {
+      direction,
+      from: { stageId: from.stageId, rank: from.rank },
+      to: { stageId: to.stageId, rank: to.rank },
+      pipelineVersion,
+      columns: null,
+    });
+  }
+}
+
+@CommandHandler(ChangeDealValueCommand)
+export class ChangeDealValueHandler implements ICommandHandler<ChangeDealValueCommand> {
+  constructor(private readonly commands: CommandExecutor) {}
+
+  async execute(command: ChangeDealValueCommand): Promise<CommandAnswer> {
+    return answer(await run(this.commands, command, { type: 'ChangeDealValue', value: money(command.body.value) }));
+  }
+}
+
+@CommandHandler(AssignDealCommand)
+export class AssignDealHandler implements ICommandHandler<AssignDealCommand> {
+  constructor(private readonly commands: CommandExecutor) {}
+
+  async execute(command: AssignDealCommand): Promise<CommandAnswer> {
+    const { ownerId } = command.body;
+    return answer(await run(this.commands, command, { type: 'AssignDeal', ownerId, teamId: null }));
+  }
+}
+
+@CommandHandler(WinDealCommand)
+export class WinDealHandler implements ICommandHandler<WinDealCommand> {
+  constructor(
+    private readonly commands: CommandExecutor,
+    private readonly policies: StreamPolicies,
+  ) {}
+
+  async execute(command: WinDealCommand): Promise<CommandAnswer> {
+    const override = command.body.override ?? null;
+    return answer(
+      await runInPipeline(this.commands, this.policies, command, (pipeline) => ({ type: 'WinDeal', pipeline, override })),
+    );
+  }
+}
+
+@CommandHandler(LoseDealCommand)
+export class LoseDealHandler implements ICommandHandler<LoseDealCommand> {
+  constructor(
+    private readonly commands: CommandExecutor,
+    private readonly policies: StreamPolicies,
+  ) {}
+
+  async execute(command: LoseDealCommand): Promise<CommandAnswer> {
+    const { reason, note, competitor } = command.body;
+    return answer(
+      await run(this.commands, command, {
+        type: 'LoseDeal',
+        reason,
+        note: note ?? null,
+        competitor: competitor ?? null,
+        settings: await this.policies.settings(),
+      }),
+    );
+  }
+}
+
+@CommandHandler(ReopenDealCommand)
+export class ReopenDealHandler implements ICommandHandler<ReopenDealCommand> {
+  constructor(
+    private readonly commands: CommandExecutor,
+    private readonly policies: StreamPolicies,
+  ) {}
+
+  async execute(command: ReopenDealCommand): Promise<CommandAnswer> {
+    return answer(
+      await runInPipeline(this.commands, this.policies, command, (pipeline) => ({ type: 'ReopenDeal', pipeline })),
+    );
+  }
+}
+
+@CommandHandler(AddNoteCommand)
+export class AddNoteHandler implements ICommandHandler<AddNoteCommand> {
+  constructor(private readonly commands: CommandExecutor) {}
+
+  async execute(command: AddNoteCommand): Promise<CommandAnswer> {
+    return answer(await run(this.commands, command, { type: 'AddNote', text: command.body.text }));
+  }
+}
+
+export const DEAL_HANDLERS = [
+  OpenDealHandler,
+  MoveDealStageHandler,
+  ChangeDealValueHandler,
+  AssignDealHandler,
+  WinDealHandler,
+  LoseDealHandler,
+  ReopenDealHandler,
+  AddNoteHandler,
+];

@@ -1,0 +1,88 @@
+import { TEMPLATES } from '#domain/pipeline/templates.js';
+import type { DurationSpec, ForecastCategory, Gate } from '#domain/pipeline/pipeline.events.js';
+import {
+  IsDuration,
+  IsFlag,
+  IsId,
+  IsOneOf,
+  IsPart,
+  IsParts,
+  IsProbability,
+  IsText,
+  MayBeAbsent,
+  Optional,
+  Satisfies,
+} from '../validation/decorators.js';
+
+const CATEGORIES = ['pipeline', 'best-case', 'commit', 'omitted'];
+/** For each type of gate, what its one field may hold. */
+const GATES: Readonly<Record<string, { readonly field: string; readonly values: readonly (string | number)[] }>> = {
+  field: { field: 'field', values: ['value', 'expectedClose', 'source', 'labels', 'lineItems', 'probability'] },
+  activity: { field: 'kind', values: ['call', 'meeting', 'demo', 'email', 'task', 'proposal'] },
+  contact: { field: 'kind', values: ['person', 'organization'] },
+  criteria: { field: 'min', values: [1, 2, 3, 4] },
+};
+
+const IsGates = (): PropertyDecorator =>
+  Satisfies('isGates', (value) => {
+    if (!Array.isArray(value)) return { path: '', message: 'must be a list' };
+    if (value.length > 20) return { path: '', message: 'must hold at most 20' };
+    for (const [index, gate] of (value as unknown[]).entries()) {
+      const fault = gateFault(gate);
+      if (fault !== null) return { path: `/${index}${fault.path}`, message: fault.message };
+    }
+    return null;
+  });
+
+function gateFault(gate: unknown): { path: string; message: string } | null {
+  if (typeof gate !== 'object' || gate === null || !('type' in gate)) {
+    return { path: '/type', message: `must be one of ${Object.keys(GATES).join(', ')}` };
+  }
+  const fields: Record<string, unknown> = { ...gate };
+  const rule = typeof gate.type === 'string' && Object.hasOwn(GATES, gate.type) ? GATES[gate.type] : undefined;
+  if (rule === undefined) return { path: '/type', message: `must be one of ${Object.keys(GATES).join(', ')}` };
+  const unknown = Object.keys(fields).find((name) => name !== 'type' && name !== rule.field);
+  if (unknown !== undefined) return { path: `/${unknown}`, message: 'is not a known field' };
+  const given = fields[rule.field];
+  return (typeof given === 'string' || typeof given === 'number') && rule.values.includes(given)
+    ? null
+    : { path: `/${rule.field}`, message: `must be one of ${rule.values.join(', ')}` };
+}
+
+export class StageBody {
+  @Optional() @IsId() id?: string | null;
+  @IsText() name!: string;
+  @Optional() @IsOneOf(['open', 'post-sale']) kind?: 'open' | 'post-sale' | null;
+  @IsProbability() probability!: number;
+  @Optional() @IsDuration() rottenAfter?: DurationSpec | null;
+  @Optional() @IsDuration() maxStay?: DurationSpec | null;
+  @Optional() @IsDuration() coverHorizon?: DurationSpec | null;
+  @Optional() @IsOneOf(CATEGORIES) forecastCategory?: ForecastCategory | null;
+  @Optional() @IsGates() gates?: Gate[] | null;
+}
+
+export class MoveRulesBody {
+  @Optional() @IsFlag() skips?: boolean | null;
+  @Optional() @IsFlag() stepsBack?: boolean | null;
+}
+
+/** Either a template or stages of one's own. */
+export class CreatePipelineBody {
+  @Optional() @IsId() id?: string | null;
+  @IsText() name!: string;
+  @Optional() @IsOneOf(Object.keys(TEMPLATES)) template?: keyof typeof TEMPLATES | null;
+  @Optional() @IsParts(() => StageBody, 1, 50) stages?: StageBody[] | null;
+  @Optional() @IsPart(() => MoveRulesBody) moveRules?: MoveRulesBody | null;
+  @Optional() @IsGates() winGates?: Gate[] | null;
+}
+
+/** A field that is left out stays; null clears a duration. */
+export class SetStagePolicyBody {
+  @IsId() stageId!: string;
+  @MayBeAbsent() @IsProbability() probability?: number;
+  @Optional() @IsDuration() rottenAfter?: DurationSpec | null;
+  @Optional() @IsDuration() maxStay?: DurationSpec | null;
+  @Optional() @IsDuration() coverHorizon?: DurationSpec | null;
+  @MayBeAbsent() @IsOneOf(CATEGORIES) forecastCategory?: ForecastCategory;
+  @MayBeAbsent() @IsGates() gates?: Gate[];
+}

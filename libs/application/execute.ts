@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { currentSchema } from '#event-store/codec.js';
+import { sealEvent } from '#event-store/envelope.js';
+import type { EventData, JsonObject, RecordedEvent } from '#event-store/event.js';
+import { NO_STREAM, StoreUnavailable, WrongExpectedRevision, type AppendResult } from '#event-store/port.js';
+import type { CommandContext, Decided, Decision, DomainEvent, EpochMs } from '#domain/shared/decision.js';
+import type { Aggregate } from './aggregate.js';
+import { CommandConflict, CommandRejected, IdempotencyKeyReused, OutcomeUnknown, StaleRevision } from './errors.js';
+import { Lru } from './lru.js';
+import type { CommandRequest } from './request.js';
+import type { Loaded, Streams } from './streams.js';
+
+const ATTEMPTS = 5;
+/** A command answers within this time, or says that its outcome is unknown. */
+const DEADLINE_MS = 5_000;
+/** At most this many events are named in a stale answer. */
+const SINCE_LIMIT = 100;
+
+/** What a command did. */
+export interface Outcome<State> {
+  readonly id: string;
+  readonly state: State;
+  readonly revision: number;
+  readonly position: bigint;
+  /** The events of this command, also when it is a replay; none when it changed nothing. */
+  readonly events: readonly (EventData & { readonly revision: number })[];
+  readonly replayed: boolean;
+}
+
+/** The load-decide-append loop: one for all commands. */
+export class CommandExecutor {
+  /** Fingerprints by command id: catches a key that is used again for another stream while this process remembers. */
+  readonly #recent = new Lru<string, string>(50_000);
+
+  constructor(
+    readonly streams: Streams,
+    private readonly clock: () => EpochMs = Date.now,
+  ) {}
+
+  /**
+   * Runs one command on one stream.
+   * @throws CommandRejected, StaleRevision, IdempotencyKeyReused, CommandConflict, OutcomeUnknown, StoreUnavailable
+   */
+  async execute<State>(
+    aggregate: Aggregate<State>,
+    id: string,
+    request: CommandRequest,
+    decide: (state: State | null, context: CommandContext) => Decision<DomainEvent> | Promise<Decision<DomainEvent>>,
+  ): Promise<Outcome<State>> {
+    const deadline = this.clock() + DEADLINE_MS;
+    const known = this.#recent.get(request.commandId);
+    if (known !== undefined && known !== request.fingerprint) throw new IdempotencyKeyReused();
+    for (let attempt = 1; ; attempt++) {
+      const loaded = await this.streams.load(aggregate, id);
+      const replay = await this.#replay(id, loaded, request);
+      if (replay !== null) return replay;
+      await this.#checkRevision(loaded, request);
+
+      const now = this.clock();
+      const decision = await decide(loaded.state, {
+        now,
+        actor: request.caller.actor,
+        mayOverride: request.caller.mayOverride,
+        ...(request.occurredAt === undefined ? {} : { occurredAt: request.occurredAt }),
+      });
+      if (!decision.ok) throw new CommandRejected(decision.rejection);
+      if (decision.events.length === 0) return unchanged(id, loaded);
+
+      const events = seal(loaded, decision.events, request, now);
+      try {
+        const result = await this.#append(loaded, events, deadline);
+        this.#recent.set(request.commandId, request.fingerprint);
+        const after = this.streams.appended(aggregate, id, loaded, events, result);
+        return { ...settled(id, after), events: withRevisions(events, loaded.revision + 1), replayed: false };
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+        if (attempt >= ATTEMPTS) throw new CommandConflict(loaded.stream);
+        await sleep(Math.random() * 5 * attempt);
+      }
+    }
+  }
+
+  async #replay<State>(id: string, loaded: Loaded<State>, request: CommandRequest): Promise<Outcome<State> | null> {
+    const record = loaded.commands.get(request.commandId);
+    if (record === undefined) return null;
+    if (record.fingerprint !== request.fingerprint) throw new IdempotencyKeyReused();
+    const events = await this.streams.events.readStream(loaded.stream, {
+      from: record.firstRevision,
+      limit: record.lastRevision - record.firstRevision + 1,
+    });
+    return {
+      ...settled(id, loaded),
+      revision: record.lastRevision,
+      position: record.position,
+      events: events.filter((event) => event.metadata.commandId === request.commandId),
+      replayed: true,
+    };
+  }
+
+  async #checkRevision(loaded: Loaded<unknown>, request: CommandRequest): Promise<void> {
+    // A stream that does not exist has no revision to be stale: its decider says what is wrong.
+    if (request.ifMatch === undefined || loaded.revision === NO_STREAM || request.ifMatch === loaded.revision) return;
+    const since = await this.streams.events.readStream(loaded.stream, {
+      from: request.ifMatch + 1,
+      limit: SINCE_LIMIT,
+    });
+    throw new StaleRevision(request.ifMatch, loaded.revision, since.map(summary));
+  }
+
+  /** Resends the same bytes while the outcome is unknown; both stores answer a resend of stored events with success. */
+  async #append(loaded: Loaded<unknown>, events: readonly EventData[], deadline: EpochMs): Promise<AppendResult> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.streams.events.append(loaded.stream, loaded.revision, events);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable) || (error.nothingWritten && attempt === 1)) throw error;
+        const pause = Math.min(500, 20 * 2 ** attempt) * (0.5 + Math.random() / 2);
+        if (this.clock() + pause >= deadline) throw new OutcomeUnknown({ cause: error });
+        await sleep(pause);
+      }
+    }
+  }
+}
+
+function seal(
+  loaded: Loaded<unknown>,
+  events: readonly Decided<DomainEvent>[],
+  request: CommandRequest,
+  now: EpochMs,
+): EventData[] {
+  // A clock that was set back does not take the stream back with it.
+  const recordedAt = new Date(Math.max(now, loaded.recordedAt)).toISOString();
+  const sealed: EventData[] = [];
+  let prevHash = loaded.hash;
+  for (const [index, event] of events.entries()) {
+    const next = sealEvent(loaded.stream, loaded.revision + 1 + index, prevHash, {
+      type: event.type,
+      // Domain payloads are plain JSON by construction; canonicalising throws on anything else.
+      data: event.data as JsonObject,
+      metadata: {
+        commandId: request.commandId,
+        request: request.fingerprint,
+        correlationId: request.correlationId,
+        causationId: request.commandId,
+        actor: request.caller.actor,
+        occurredAt: new Date(event.occurredAt).toISOString(),
+        recordedAt,
+        schema: currentSchema(event.type),
+      },
+    });
+    sealed.push(next);
+    prevHash = next.metadata.hash;
+  }
+  return sealed;
+}
+
+function withRevisions(events: readonly EventData[], first: number): (EventData & { revision: number })[] {
+  return events.map((event, index) => ({ ...event, revision: first + index }));
+}
+
+function settled<State>(id: string, loaded: Loaded<State>): Omit<Outcome<State>, 'events' | 'replayed'> {
+  if (loaded.state === null || loaded.position === null) throw new Error(`${loaded.stream} is empty after a command`);
+  return { id, state: loaded.state, revision: loaded.revision, position: loaded.position };
+}
+
+function unchanged<State>(id: string, loaded: Loaded<State>): Outcome<State> {
+  return { ...settled(id, loaded), events: [], replayed: false };
+}
+
+function summary(event: RecordedEvent) {
+  return {
+    revision: event.revision,
+    type: event.type,
+    actor: event.metadata.actor,
+    occurredAt: event.metadata.occurredAt,
+  };
+}

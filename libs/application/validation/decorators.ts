@@ -1,0 +1,165 @@
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsOptional,
+  Length,
+  Matches,
+  ValidateIf,
+  ValidateNested,
+  registerDecorator,
+} from 'class-validator';
+import { Type } from 'class-transformer';
+import { isCivilDate } from '#domain/shared/civil-date.js';
+import { parseDuration } from '#domain/shared/duration.js';
+import { parseInstant } from '#domain/shared/instant.js';
+import { parseMoney } from '#domain/shared/money.js';
+
+/** UUID of any version, lower case, as ids are on the wire. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && UUID.test(value);
+}
+
+/** What is wrong with a value: where inside it (a JSON pointer, '' for itself) and why. Null: nothing. */
+export type Check = (value: unknown) => { readonly path: string; readonly message: string } | null;
+
+/**
+ * A property rule whose fault may lie inside the property. class-validator's messages are flat texts, so the place
+ * travels in front of the message: `@<pointer> <message>` (see validate.ts).
+ */
+export function Satisfies(name: string, check: Check): PropertyDecorator {
+  return (target, property) => {
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: String(property),
+      validator: {
+        validate: (value: unknown) => check(value) === null,
+        defaultMessage: (args) => {
+          const fault = check(args?.value);
+          return fault === null ? 'is wrong' : `@${fault.path} ${fault.message}`;
+        },
+      },
+    });
+  };
+}
+
+function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => {
+    for (const decorate of decorators) decorate(target, property);
+  };
+}
+
+function check(name: string, valid: (value: unknown) => boolean, message: string): PropertyDecorator {
+  return Satisfies(name, (value) => (valid(value) ? null : { path: '', message }));
+}
+
+/** May be left out; null counts as left out. */
+export const Optional = IsOptional;
+/** May be left out, but null is refused. */
+export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+export const IsId = (): PropertyDecorator => check('isId', isUuid, 'must be a lower-case UUID');
+export const IsMoneyValue = (): PropertyDecorator =>
+  Satisfies('isMoney', (value) => {
+    const parsed = parseMoney(value);
+    return parsed.ok ? null : { path: parsed.path, message: parsed.message };
+  });
+export const IsInstant = (): PropertyDecorator =>
+  check(
+    'isInstant',
+    (value) => typeof value === 'string' && parseInstant(value) !== null,
+    'must be an RFC 3339 time with offset, between the years 1900 and 2200',
+  );
+export const IsCivilDate = (): PropertyDecorator =>
+  check(
+    'isCivilDate',
+    (value) => typeof value === 'string' && isCivilDate(value),
+    'must be a date like 2026-03-01, between the years 1900 and 2200',
+  );
+export const IsDuration = (): PropertyDecorator =>
+  check(
+    'isDuration',
+    (value) => parseDuration(value).ok,
+    'must be a duration of days or hours like P14D or PT36H, or {"businessDays": n}',
+  );
+export const IsProbability = (): PropertyDecorator =>
+  check(
+    'isProbability',
+    (value) =>
+      typeof value === 'number' && value >= 0 && value <= 1 && Math.abs(value * 10_000 - Math.round(value * 10_000)) < 1e-9,
+    'must be a number from 0 to 1 with at most 4 decimals',
+  );
+export const IsWholeNumber = (min: number, max: number): PropertyDecorator =>
+  check(
+    'isWholeNumber',
+    (value) => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
+    `must be a whole number from ${min} to ${max}`,
+  );
+export const IsFlag = (): PropertyDecorator =>
+  check('isFlag', (value) => typeof value === 'boolean', 'must be true or false');
+
+/** Text of 1 to `max` characters that is not only white space. */
+export const IsText = (max = 255): PropertyDecorator =>
+  check(
+    'isText',
+    (value) => typeof value === 'string' && value.trim().length > 0 && [...value].length <= max,
+    `must be a text of 1 to ${max} characters`,
+  );
+/** A note: 1 byte to 64 KiB of UTF-8. */
+export const IsNote = (): PropertyDecorator =>
+  check(
+    'isNote',
+    (value) => typeof value === 'string' && value.trim().length > 0 && Buffer.byteLength(value) <= 65_536,
+    'must be a text of at most 64 KiB',
+  );
+/** Source, label, reason: 1 to 64 characters. */
+export const IsKey = (): PropertyDecorator => IsText(64);
+export const IsKeys = (max: number): PropertyDecorator =>
+  all(
+    IsArray({ message: 'must be a list' }),
+    ArrayMaxSize(max, { message: `must hold at most ${max}` }),
+    ArrayUnique({ message: 'must not repeat an entry' }),
+    eachText('isKeys', 64),
+  );
+export const IsTexts = (max: number, length: number): PropertyDecorator =>
+  all(
+    IsArray({ message: 'must be a list' }),
+    ArrayMaxSize(max, { message: `must hold at most ${max}` }),
+    eachText('isTexts', length),
+  );
+const eachText = (name: string, max: number): PropertyDecorator =>
+  Satisfies(name, (value) => {
+    if (!Array.isArray(value)) return null;
+    const at = value.findIndex(
+      (item: unknown) => typeof item !== 'string' || item.trim().length === 0 || [...item].length > max,
+    );
+    return at < 0 ? null : { path: `/${at}`, message: `must be a text of 1 to ${max} characters` };
+  });
+export const IsOneOf = (values: readonly string[]): PropertyDecorator =>
+  IsIn(values, { message: `must be one of ${values.join(', ')}` });
+export const IsUserId = (): PropertyDecorator => all(Length(1, 255, { message: 'must be a text of 1 to 255 characters' }), Matches(/\S/, { message: 'must not be blank' }));
+const isObject = check(
+  'isObjectValue',
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+);
+export const IsPart = (type: () => new () => object): PropertyDecorator =>
+  all(isObject, ValidateNested(), Type(type));
+export const IsParts = (type: () => new () => object, min: number, max: number): PropertyDecorator =>
+  all(
+    IsArray({ message: 'must be a list' }),
+    ArrayMinSize(min, { message: `must hold at least ${min}` }),
+    ArrayMaxSize(max, { message: `must hold at most ${max}` }),
+    Satisfies('isObjects', (value) => {
+      if (!Array.isArray(value)) return null;
+      const at = value.findIndex((item: unknown) => typeof item !== 'object' || item === null || Array.isArray(item));
+      return at < 0 ? null : { path: `/${at}`, message: 'must be an object' };
+    }),
+    ValidateNested({ each: true }),
+    Type(type),
+  );

@@ -1,0 +1,33 @@
+import { eventsAsOf } from '../shared/as-of.js';
+import type { EpochMs, Recorded } from '../shared/decision.js';
+import type { DealEvent } from './deal.events.js';
+
+/**
+ * The events of a deal that are in force at an instant, with their revisions; folded they give the deal as of then.
+ * None before the opening.
+ */
+export function dealEventsAsOf(events: readonly Recorded<DealEvent>[], asOf: EpochMs): readonly Recorded<DealEvent>[] {
+  return eventsAsOf(events, asOf, fieldsOf);
+}
+
+function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
+  switch (event.type) {
+    case 'DealOpened':
+    case 'NoteAdded':
+      return [];
+    case 'DealStageMoved':
+    case 'DealWon':
+    case 'DealLost':
+    case 'DealReopened':
+    case 'GateOverridden':
+      return ['stage'];
+    case 'DealValueChanged':
+      return ['value'];
+    case 'DealAssigned':
+      return ['owner'];
+    default: {
+      const unknown: never = event;
+      throw new Error(`unknown event ${JSON.stringify(unknown)}`);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { CommandContext, Decision } from '../shared/decision.js';
+import { accept } from '../shared/decision.js';
+import { isNegative, sameMoney } from '../shared/money.js';
+import { occurrence, refuseFuture } from '../shared/occurrence.js';
+import { idAlreadyUsed, negativeValue, notFound, wrongStatus } from '../shared/refusals.js';
+import { loseDeal, reopenDeal, winDeal } from './deal.close.js';
+import type { AddNote, AssignDeal, ChangeDealValue, DealCommand, OpenDeal } from './deal.commands.js';
+import type { DealEvent, DealStatus } from './deal.events.js';
+import { moveDealStage } from './deal.move.js';
+import { openDeal } from './deal.open.js';
+import type { DealState } from './deal.state.js';
+
+/** A deal that is voided or merged into another is a closed book: nothing is added to it. */
+const LIVING: readonly DealStatus[] = ['open', 'won', 'lost', 'churned'];
+
+/** What a command does to a deal; `state` null: there is no such deal yet. */
+export function decideDeal(
+  state: DealState | null,
+  command: DealCommand,
+  context: CommandContext,
+): Decision<DealEvent> {
+  const future = refuseFuture(context);
+  if (future !== null) return future;
+  if (command.type === 'OpenDeal') return state === null ? openDeal(command, context) : idAlreadyUsed('deal');
+  return state === null ? notFound('deal') : change(state, command, context);
+}
+
+function change(
+  state: DealState,
+  command: Exclude<DealCommand, OpenDeal>,
+  context: CommandContext,
+): Decision<DealEvent> {
+  switch (command.type) {
+    case 'MoveDealStage':
+      return moveDealStage(state, command, context);
+    case 'WinDeal':
+      return winDeal(state, command, context);
+    case 'LoseDeal':
+      return loseDeal(state, command, context);
+    case 'ReopenDeal':
+      return reopenDeal(state, command, context);
+    case 'ChangeDealValue':
+      return changeDealValue(state, command, context);
+    case 'AssignDeal':
+      return assignDeal(state, command, context);
+    case 'AddNote':
+      return addNote(state, command, context);
+    default: {
+      const unknown: never = command;
+      throw new Error(`unknown command ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function changeDealValue(state: DealState, { value }: ChangeDealValue, context: CommandContext): Decision<DealEvent> {
+  if (state.status !== 'open') return wrongStatus('deal', state.status, ['open']);
+  if (isNegative(value)) return negativeValue();
+  if (sameMoney(value, state.value)) return accept();
+  const when = occurrence(context, state.last.value);
+  return when.ok ? accept<DealEvent>({ type: 'DealValueChanged', data: { value }, occurredAt: when.at }) : when;
+}
+
+function assignDeal(state: DealState, { ownerId, teamId }: AssignDeal, context: CommandContext): Decision<DealEvent> {
+  if (!LIVING.includes(state.status)) return wrongStatus('deal', state.status, LIVING);
+  if (ownerId === state.ownerId && teamId === state.teamId) return accept();
+  const when = occurrence(context, state.last.owner);
+  return when.ok ? accept<DealEvent>({ type: 'DealAssigned', data: { ownerId, teamId }, occurredAt: when.at }) : when;
+}
+
+function addNote(state: DealState, { text }: AddNote, context: CommandContext): Decision<DealEvent> {
+  if (!LIVING.includes(state.status)) return wrongStatus('deal', state.status, LIVING);
+  const when = occurrence(context);
+  return when.ok ? accept<DealEvent>({ type: 'NoteAdded', data: { text }, occurredAt: when.at }) : when;
+}

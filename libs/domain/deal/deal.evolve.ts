@@ -1,0 +1,208 @@
+import type { LastChange, Recorded } from '../shared/decision.js';
+import type { DealEvent, DealOpened, DealReopened, DealStageMoved, DealWon } from './deal.events.js';
+import type { DealState, Visit, VisitExit } from './deal.state.js';
+import { touchAfter, touchBy } from './deal.touch.js';
+
+/**
+ * The deal after one more event of its stream. `id` is the deal's id, as the stream's name has it.
+ * Throws on a history that does not begin with its only DealOpened and on an unknown event type.
+ */
+export function evolveDeal(state: DealState | null, event: Recorded<DealEvent>, id: string): DealState {
+  if (event.type === 'DealOpened') {
+    if (state !== null) throw new Error(`deal ${id}: DealOpened again at revision ${event.revision}`);
+    return opened(event, id);
+  }
+  if (state === null) throw new Error(`deal ${id}: ${event.type} before DealOpened`);
+  return { ...changed(state, event), revision: event.revision, touch: touchAfter(state.touch, event) };
+}
+
+/** The deal that a whole history makes; null for an empty one. */
+export function foldDeal(events: Iterable<Recorded<DealEvent>>, id: string): DealState | null {
+  let state: DealState | null = null;
+  for (const event of events) state = evolveDeal(state, event, id);
+  return state;
+}
+
+function opened(event: Recorded<DealOpened>, id: string): DealState {
+  const { data, occurredAt } = event;
+  const last = changeBy(event);
+  return {
+    id,
+    revision: event.revision,
+    status: 'open',
+    title: data.title,
+    kind: data.kind,
+    pipelineId: data.pipelineId,
+    pipelineVersion: data.pipelineVersion,
+    stageId: data.stageId,
+    rank: data.rank,
+    lastOpenStageId: data.stageId,
+    value: data.value,
+    lineItems: data.lineItems,
+    probability: data.probability,
+    forecastCategory: data.forecastCategory,
+    expectedClose: data.expectedClose,
+    ownerId: data.ownerId,
+    teamId: data.teamId,
+    visibility: data.visibility,
+    source: data.source,
+    labels: data.labels,
+    contacts: [
+      ...(data.personId === null ? [] : [{ kind: 'person' as const, id: data.personId, role: 'primary' }]),
+      ...(data.organizationId === null
+        ? []
+        : [{ kind: 'organization' as const, id: data.organizationId, role: 'primary' }]),
+    ],
+    criteria: data.criteria,
+    leadId: data.leadId,
+    capturedAt: data.capturedAt === null ? null : Date.parse(data.capturedAt),
+    previousDealId: data.previousDealId,
+    openedAt: occurredAt,
+    closedAt: null,
+    loss: null,
+    visits: [
+      {
+        visitNo: 1,
+        pipelineId: data.pipelineId,
+        pipelineVersion: data.pipelineVersion,
+        stageId: data.stageId,
+        rank: data.rank,
+        entry: 'opened',
+        enteredAt: occurredAt,
+        exitedAt: null,
+        exit: null,
+      },
+    ],
+    touch: touchBy(event),
+    last: { stage: last, owner: last, value: last },
+  };
+}
+
+function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<DealOpened>>): DealState {
+  switch (event.type) {
+    case 'DealStageMoved':
+      return moved(state, event);
+    case 'DealWon':
+      return won(state, event);
+    case 'DealLost': {
+      const { stageId, reason, note, competitor } = event.data;
+      return {
+        ...state,
+        status: 'lost',
+        closedAt: event.occurredAt,
+        loss: { reason, note, competitor, stageId },
+        visits: leave(state.visits, 'lost', event.occurredAt),
+        last: { ...state.last, stage: changeBy(event) },
+      };
+    }
+    case 'DealReopened':
+      return reopened(state, event);
+    case 'DealValueChanged':
+      return { ...state, value: event.data.value, last: { ...state.last, value: changeBy(event) } };
+    case 'DealAssigned': {
+      const { ownerId, teamId } = event.data;
+      return { ...state, ownerId, teamId, last: { ...state.last, owner: changeBy(event) } };
+    }
+    case 'NoteAdded':
+    case 'GateOverridden':
+      return state;
+    default: {
+      const unknown: never = event;
+      throw new Error(`deal ${state.id}: unknown event ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function moved(state: DealState, event: Recorded<DealStageMoved>): DealState {
+  const { to, direction, pipelineVersion } = event.data;
+  return {
+    ...state,
+    pipelineId: to.pipelineId,
+    pipelineVersion,
+    stageId: to.stageId,
+    rank: to.rank,
+    lastOpenStageId: state.status === 'open' ? to.stageId : state.lastOpenStageId,
+    visits: enter(leave(state.visits, direction, event.occurredAt), {
+      ...to,
+      pipelineVersion,
+      entry: direction,
+      enteredAt: event.occurredAt,
+    }),
+    last: { ...state.last, stage: changeBy(event) },
+  };
+}
+
+function won(state: DealState, event: Recorded<DealWon>): DealState {
+  const { enters, pipelineVersion } = event.data;
+  const { occurredAt } = event;
+  const visits = leave(state.visits, 'won', occurredAt);
+  const closed: DealState = {
+    ...state,
+    status: 'won',
+    closedAt: occurredAt,
+    loss: null,
+    visits,
+    last: { ...state.last, stage: changeBy(event) },
+  };
+  if (enters === null) return closed;
+  return {
+    ...closed,
+    pipelineId: enters.pipelineId,
+    pipelineVersion,
+    stageId: enters.stageId,
+    rank: enters.rank,
+    visits: enter(visits, { ...enters, pipelineVersion, entry: 'won', enteredAt: occurredAt }),
+  };
+}
+
+function reopened(state: DealState, event: Recorded<DealReopened>): DealState {
+  const { toStageId, rank, pipelineVersion } = event.data;
+  return {
+    ...state,
+    status: 'open',
+    closedAt: null,
+    loss: null,
+    pipelineVersion,
+    stageId: toStageId,
+    rank,
+    lastOpenStageId: toStageId,
+    visits: enter(leave(state.visits, 'reopened', event.occurredAt), {
+      pipelineId: state.pipelineId,
+      pipelineVersion,
+      stageId: toStageId,
+      rank,
+      entry: 'reopened',
+      enteredAt: event.occurredAt,
+    }),
+    last: { ...state.last, stage: changeBy(event) },
+  };
+}
+
+/** Ends the visit that is open, if one is. */
+function leave(visits: readonly Visit[], exit: VisitExit, at: number): readonly Visit[] {
+  const last = visits.at(-1);
+  if (last === undefined || last.exit !== null) return visits;
+  return [...visits.slice(0, -1), { ...last, exitedAt: at, exit }];
+}
+
+function enter(visits: readonly Visit[], visit: Omit<Visit, 'visitNo' | 'exitedAt' | 'exit'>): readonly Visit[] {
+  const { pipelineId, pipelineVersion, stageId, rank, entry, enteredAt } = visit;
+  return [
+    ...visits,
+    {
+      visitNo: visits.length + 1,
+      pipelineId,
+      pipelineVersion,
+      stageId,
+      rank,
+      entry,
+      enteredAt,
+      exitedAt: null,
+      exit: null,
+    },
+  ];
+}
+
+function changeBy(event: Recorded<DealEvent>): LastChange {
+  return { at: event.occurredAt, revision: event.revision, type: event.type };
+}

@@ -1,0 +1,142 @@
+import type { CommandContext, Decided, Decision, LastChange } from '../shared/decision.js';
+import { accept, reject } from '../shared/decision.js';
+import { sameJson } from '../shared/equality.js';
+import { isNegative, sameMoney } from '../shared/money.js';
+import { occurrence, refuseFuture } from '../shared/occurrence.js';
+import { idAlreadyUsed, negativeValue, notFound, unknownReason, wrongStatus } from '../shared/refusals.js';
+import { convertToDeal } from './lead.convert.js';
+import type { CaptureLead, DisqualifyLead, EditLead, LeadCommand, NurtureLead, QualifyLead } from './lead.commands.js';
+import { CRITERIA } from './lead.events.js';
+import type { Criterion, CriterionAnswer, LeadEdited, LeadEvent, LeadStatus } from './lead.events.js';
+import type { LeadState } from './lead.state.js';
+
+/** A lead that was converted or archived is a closed book. */
+const EDITABLE: readonly LeadStatus[] = ['new', 'nurturing', 'qualified', 'disqualified'];
+const ACTIVE: readonly LeadStatus[] = ['new', 'nurturing', 'qualified'];
+const REOPENABLE: readonly LeadStatus[] = ['disqualified', 'nurturing', 'archived'];
+
+/** What a command does to a lead; `state` null: there is no such lead yet. */
+export function decideLead(
+  state: LeadState | null,
+  command: LeadCommand,
+  context: CommandContext,
+): Decision<LeadEvent> {
+  const future = refuseFuture(context);
+  if (future !== null) return future;
+  if (command.type === 'CaptureLead') return state === null ? captureLead(command, context) : idAlreadyUsed('lead');
+  return state === null ? notFound('lead') : change(state, command, context);
+}
+
+function change(
+  state: LeadState,
+  command: Exclude<LeadCommand, CaptureLead>,
+  context: CommandContext,
+): Decision<LeadEvent> {
+  switch (command.type) {
+    case 'EditLead':
+      return editLead(state, command, context);
+    case 'QualifyLead':
+      return qualifyLead(state, command, context);
+    case 'DisqualifyLead':
+      return disqualifyLead(state, command, context);
+    case 'NurtureLead':
+      return nurtureLead(state, command, context);
+    case 'ReopenLead':
+      if (!REOPENABLE.includes(state.status)) return wrongStatus('lead', state.status, REOPENABLE);
+      return happen({ type: 'LeadReopened', data: {} }, context, state.last.status);
+    case 'AddLeadNote':
+      if (!EDITABLE.includes(state.status)) return wrongStatus('lead', state.status, EDITABLE);
+      return happen({ type: 'LeadNoteAdded', data: { text: command.text } }, context);
+    case 'ConvertToDeal':
+      return convertToDeal(state, command, context);
+    default: {
+      const unknown: never = command;
+      throw new Error(`unknown command ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function captureLead(command: CaptureLead, context: CommandContext): Decision<LeadEvent> {
+  const { title, source, person, organization, value, labels, ownerId } = command;
+  if (person === null && organization === null) {
+    return reject({ code: 'no-contact', detail: 'A lead needs a person or an organisation.', data: null });
+  }
+  if (isNegative(value)) return negativeValue();
+  const data = {
+    title,
+    source,
+    person,
+    organization,
+    value,
+    labels: [...new Set(labels)],
+    ownerId: ownerId ?? context.actor.id,
+  };
+  return happen({ type: 'LeadCaptured', data }, context);
+}
+
+function editLead(state: LeadState, command: EditLead, context: CommandContext): Decision<LeadEvent> {
+  const { title, source, value } = command;
+  if (!EDITABLE.includes(state.status)) return wrongStatus('lead', state.status, EDITABLE);
+  if (value !== undefined && isNegative(value)) return negativeValue();
+  const revalued = value !== undefined && !sameMoney(value, state.value);
+  const data: LeadEdited['data'] = {
+    ...(title !== undefined && title !== state.title ? { title } : {}),
+    ...(source !== undefined && source !== state.source ? { source } : {}),
+    ...(revalued ? { value } : {}),
+  };
+  if (Object.keys(data).length === 0) return accept();
+  return happen({ type: 'LeadEdited', data }, context, revalued ? state.last.value : undefined);
+}
+
+function qualifyLead(state: LeadState, command: QualifyLead, context: CommandContext): Decision<LeadEvent> {
+  if (!ACTIVE.includes(state.status)) return wrongStatus('lead', state.status, ACTIVE);
+  const { icpFit, answers, settings } = command;
+  const { version, required } = settings.qualificationPolicy;
+  const missing = required.filter((criterion) => command.criteria[criterion]?.confirmed !== true);
+  if (missing.length > 0) {
+    const detail = `Not confirmed, but required to qualify: ${missing.join(', ')}.`;
+    return reject({ code: 'criteria-not-met', detail, data: { missing } });
+  }
+  const data = { criteria: given(command.criteria), icpFit, answers, policyVersion: version };
+  if (state.status === 'qualified' && state.qualification !== null) {
+    const { qualifiedAt: _, ...before } = state.qualification;
+    if (sameJson(before, data)) return accept();
+  }
+  return happen({ type: 'LeadQualified', data }, context, state.last.status);
+}
+
+/** Only the criteria that were answered: what is stored holds no undefined. */
+function given(criteria: QualifyLead['criteria']): Partial<Record<Criterion, CriterionAnswer>> {
+  const answered: Partial<Record<Criterion, CriterionAnswer>> = {};
+  for (const criterion of CRITERIA) {
+    const answer = criteria[criterion];
+    if (answer !== undefined) answered[criterion] = answer;
+  }
+  return answered;
+}
+
+function disqualifyLead(state: LeadState, command: DisqualifyLead, context: CommandContext): Decision<LeadEvent> {
+  const { reason, note, settings } = command;
+  if (!ACTIVE.includes(state.status)) return wrongStatus('lead', state.status, ACTIVE);
+  const known = settings.disqualificationReasons;
+  if (!known.includes(reason)) return unknownReason(reason, known);
+  return happen({ type: 'LeadDisqualified', data: { reason, note } }, context, state.last.status);
+}
+
+function nurtureLead(state: LeadState, command: NurtureLead, context: CommandContext): Decision<LeadEvent> {
+  const { followUpOn, today } = command;
+  if (!ACTIVE.includes(state.status)) return wrongStatus('lead', state.status, ACTIVE);
+  if (state.status === 'nurturing' && state.followUpOn === followUpOn) return accept();
+  if (followUpOn < today) {
+    return reject({ code: 'date-in-past', detail: `${followUpOn} is before today, ${today}.`, data: null });
+  }
+  return happen({ type: 'LeadNurtured', data: { followUpOn } }, context, state.last.status);
+}
+
+/** Accepts one event, at the time that the command and the group that it changes give it. */
+function happen(event: LeadEvent, context: CommandContext, last?: LastChange): Decision<LeadEvent> {
+  const when = occurrence(context, last);
+  if (!when.ok) return when;
+  const decided: Decided<LeadEvent> = { ...event, occurredAt: when.at };
+  return accept<LeadEvent>(decided);
+}

@@ -1,0 +1,139 @@
+import { parseDuration } from '../shared/duration.js';
+import { textProblem } from '../shared/text.js';
+import type { CreatePipeline } from './pipeline.commands.js';
+import type {
+  ActivityKind,
+  ForecastCategory,
+  Gate,
+  GateField,
+  StageDefinition,
+  StagePolicy,
+} from './pipeline.events.js';
+import { TEMPLATE_NAMES } from './templates.js';
+
+export const MOST_STAGES = 50;
+export const LONGEST_NAME = 255;
+export const FORECAST_CATEGORIES = ['pipeline', 'best-case', 'commit', 'omitted'] as const satisfies ForecastCategory[];
+export const ACTIVITY_KINDS = [
+  'call',
+  'meeting',
+  'demo',
+  'email',
+  'task',
+  'proposal',
+] as const satisfies ActivityKind[];
+export const GATE_FIELDS = [
+  'value',
+  'expectedClose',
+  'source',
+  'labels',
+  'lineItems',
+  'probability',
+] as const satisfies GateField[];
+
+/** What is wrong and where: `path` is a JSON pointer, `message` the end of a sentence. */
+export interface ShapeProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The first thing that is wrong with a new pipeline. */
+export function pipelineProblem(command: CreatePipeline): ShapeProblem | null {
+  const { name, template, stages } = command;
+  if (template !== null && !has(TEMPLATE_NAMES, template)) {
+    return { path: '/template', message: `must be one of ${TEMPLATE_NAMES.join(', ')}` };
+  }
+  return (
+    nameProblem(name, '/name') ??
+    stagesProblem(stages) ??
+    firstOf(command.winGates, (gate, index) => gateProblem(gate, `/winGates/${index}`))
+  );
+}
+
+function stagesProblem(stages: readonly StageDefinition[]): ShapeProblem | null {
+  if (stages.length < 1 || stages.length > MOST_STAGES) {
+    return { path: '/stages', message: `must be 1 to ${MOST_STAGES} stages` };
+  }
+  if (!stages.some((stage) => stage.kind === 'open')) {
+    return { path: '/stages', message: 'must contain at least one open stage' };
+  }
+  return firstOf(stages, (stage, index) => {
+    const path = `/stages/${index}`;
+    const before = stages.slice(0, index);
+    if (stage.id === '') return { path: `${path}/id`, message: 'must not be empty' };
+    if (before.some((other) => other.id === stage.id)) return { path: `${path}/id`, message: 'is used twice' };
+    if (before.some((other) => other.name === stage.name)) return { path: `${path}/name`, message: 'is used twice' };
+    if (!has(['open', 'post-sale'], stage.kind)) return { path: `${path}/kind`, message: 'must be open or post-sale' };
+    if (stage.kind === 'open' && before.some((other) => other.kind === 'post-sale')) {
+      return { path: `${path}/kind`, message: 'must be post-sale: an open stage cannot come after a post-sale one' };
+    }
+    return nameProblem(stage.name, `${path}/name`) ?? policyProblem(stage, path);
+  });
+}
+
+/** The first thing that is wrong with the fields of a policy that are given; `path` leads to the policy. */
+export function policyProblem(policy: Partial<StagePolicy>, path: string): ShapeProblem | null {
+  const { probability, forecastCategory, gates } = policy;
+  if (probability !== undefined && !isProbability(probability)) {
+    return { path: `${path}/probability`, message: 'must be 0 to 1 with at most 4 decimals' };
+  }
+  for (const field of ['rottenAfter', 'maxStay', 'coverHorizon'] as const) {
+    const spec = policy[field];
+    const parsed = spec === undefined || spec === null ? null : parseDuration(spec);
+    if (parsed?.ok === false) return { path: `${path}/${field}`, message: parsed.message };
+  }
+  if (forecastCategory !== undefined && !has(FORECAST_CATEGORIES, forecastCategory)) {
+    return { path: `${path}/forecastCategory`, message: `must be one of ${FORECAST_CATEGORIES.join(', ')}` };
+  }
+  return firstOf(gates ?? [], (gate, index) => gateProblem(gate, `${path}/gates/${index}`));
+}
+
+/** 0 to 1 with at most 4 decimals. */
+export function isProbability(value: number): boolean {
+  return value >= 0 && value <= 1 && Math.round(value * 10_000) / 10_000 === value;
+}
+
+function gateProblem(gate: Gate, path: string): ShapeProblem | null {
+  switch (gate.type) {
+    case 'field':
+      if (has(GATE_FIELDS, gate.field)) return null;
+      return { path: `${path}/field`, message: `must be one of ${GATE_FIELDS.join(', ')}` };
+    case 'activity':
+      if (has(ACTIVITY_KINDS, gate.kind)) return null;
+      return { path: `${path}/kind`, message: `must be one of ${ACTIVITY_KINDS.join(', ')}` };
+    case 'contact':
+      if (has(['person', 'organization'], gate.kind)) return null;
+      return { path: `${path}/kind`, message: 'must be person or organization' };
+    case 'criteria':
+      if (has([1, 2, 3, 4], gate.min)) return null;
+      return { path: `${path}/min`, message: 'must be 1 to 4 criteria' };
+    default:
+      return unknownGate(gate, path);
+  }
+}
+
+function unknownGate(_gate: never, path: string): ShapeProblem {
+  return { path: `${path}/type`, message: 'must be field, activity, contact or criteria' };
+}
+
+function nameProblem(name: string, path: string): ShapeProblem | null {
+  if (name.trim() === '') return { path, message: 'must not be empty' };
+  if ([...name].length > LONGEST_NAME) return { path, message: `must have at most ${LONGEST_NAME} characters` };
+  const message = textProblem(name);
+  return message === null ? null : { path, message };
+}
+
+function firstOf<T>(
+  items: readonly T[],
+  problem: (item: T, index: number) => ShapeProblem | null,
+): ShapeProblem | null {
+  for (const [index, item] of items.entries()) {
+    const found = problem(item, index);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function has<T>(all: readonly T[], value: T): boolean {
+  return all.includes(value);
+}

@@ -1,0 +1,55 @@
+import type { DealCommand } from '../deal/deal.commands.js';
+import type { CommandContext, Decision, DomainEvent } from './decision.js';
+import type { RejectionCode } from './rejection.js';
+import { day, given } from './testing/given.js';
+import { deal, euro, lose, move, moved, open, opened, win } from './testing/deals.js';
+import { capture, captured, convert, lead, nurture, qualified, qualify } from './testing/leads.js';
+import { create, created, gated, pipeline, pipelineOf, withStage } from './testing/pipelines.js';
+
+type Refused = () => Decision<DomainEvent>;
+const onDeal =
+  (command: DealCommand, circumstances: Partial<CommandContext> = {}): Refused =>
+  () =>
+    given(deal, [opened()]).when(command, circumstances).decision;
+const late: Partial<CommandContext> = { occurredAt: day(-1) };
+const strict = pipelineOf(created({ moveRules: { skips: false, stepsBack: false } }));
+const guarded = gated('demo', { type: 'activity', kind: 'demo' });
+const item = { productId: 'x', quantity: '1', unitPrice: euro('1.00'), discount: 0 };
+
+/** The compiler asks for a way to every code of the union; each must lead there. */
+const WAYS: Readonly<Record<RejectionCode, Refused>> = {
+  'id-already-used': onDeal(open()),
+  'not-found': () => given(deal).when(win()).decision,
+  'occurred-in-future': onDeal(win(), { occurredAt: day(11) }),
+  'out-of-order': onDeal(win(), late),
+  'wrong-status': () => given(lead, [captured()]).when({ type: 'ReopenLead' }).decision,
+  'no-contact': () => given(lead).when(capture({ person: null })).decision,
+  'criteria-not-met': () => given(lead, [captured()]).when(qualify({ criteria: {} })).decision,
+  'unknown-reason': onDeal(lose('weather')),
+  'date-in-past': () => given(lead, [captured()]).when(nurture('2026-01-01')).decision,
+  'already-converted': () => {
+    const { decision } = given(lead, [captured(), qualified()]).when(convert());
+    const conversion = decision.ok ? decision.events : [];
+    return given(lead, [captured(), qualified(), ...conversion]).when(convert()).decision;
+  },
+  'same-stage': onDeal(move('prospect')),
+  'wrong-stage-kind': onDeal(move('care')),
+  'unknown-pipeline': () => given(deal).when(open({ pipeline: null })).decision,
+  'pipeline-retired': () => given(deal).when(open({ pipeline: { ...strict, retired: true } })).decision,
+  'unknown-stage': onDeal(move('nowhere')),
+  'stage-retired': onDeal(move('demo', { pipeline: withStage(strict, 'demo', { retired: true }) })),
+  'skip-forbidden': onDeal(move('proposal', { pipeline: strict })),
+  'step-back-forbidden': () =>
+    given(deal, [opened(), moved('prospect', 'demo')]).when(move('prospect', { pipeline: strict })).decision,
+  'gate-not-met': onDeal(move('demo', { pipeline: guarded })),
+  'override-not-allowed': onDeal(move('demo', { pipeline: guarded, override: { reason: 'because' } })),
+  'unknown-product': () => given(deal).when(open({ lineItems: [item] })).decision,
+  'negative-value': onDeal({ type: 'ChangeDealValue', value: euro('-1.00') }),
+  'invalid-request': () => given(pipeline).when(create({ stages: [] })).decision,
+};
+
+it.each(Object.entries(WAYS))('%s is given as a reason, in a sentence', (code, refused) => {
+  const decision = refused();
+  expect(decision).toMatchObject({ ok: false, rejection: { code } });
+  expect(decision.ok ? '' : decision.rejection.detail).toMatch(/^\S.+/);
+});

@@ -1,0 +1,132 @@
+import type { LoseDeal, MoveDealStage, OpenDeal, ReopenDeal, WinDeal, DealCommand } from '../../deal/deal.commands.js';
+import { decideDeal } from '../../deal/deal.decide.js';
+import type {
+  DealAssigned,
+  DealEvent,
+  DealLost,
+  DealOpened,
+  DealReopened,
+  DealStageMoved,
+  DealValueChanged,
+  DealWon,
+  NoteAdded,
+  StagePlace,
+} from '../../deal/deal.events.js';
+import { evolveDeal } from '../../deal/deal.evolve.js';
+import type { DealState } from '../../deal/deal.state.js';
+import type { PipelineState } from '../../pipeline/pipeline.state.js';
+import { DEFAULT_SETTINGS } from '../../settings/settings.js';
+import type { Money } from '../money.js';
+import type { Decider } from './given.js';
+import { pipeline, pipelineOf } from './pipelines.js';
+
+export const deal: Decider<DealState, DealCommand, DealEvent> = {
+  id: 'boiler',
+  decide: decideDeal,
+  evolve: evolveDeal,
+};
+
+export const euro = (amount: string): Money => ({ amount, currency: 'EUR' });
+
+const RANKS: Readonly<Record<string, number>> = { prospect: 1, demo: 2, proposal: 3, onboarding: 4, care: 5 };
+
+/** A stage of the pipeline of `created`. */
+export function place(stageId: string): StagePlace {
+  return { pipelineId: pipeline.id, stageId, rank: RANKS[stageId] ?? 0 };
+}
+
+export function opened(change: Partial<DealOpened['data']> = {}): DealOpened {
+  return {
+    type: 'DealOpened',
+    data: {
+      title: 'Boiler',
+      kind: 'new',
+      pipelineId: pipeline.id,
+      pipelineVersion: 1,
+      stageId: 'prospect',
+      rank: 1,
+      value: euro('100.00'),
+      lineItems: [],
+      personId: null,
+      organizationId: null,
+      ownerId: 'u-ada',
+      teamId: null,
+      visibility: 'everyone',
+      source: null,
+      labels: [],
+      expectedClose: null,
+      probability: null,
+      forecastCategory: null,
+      leadId: null,
+      capturedAt: null,
+      previousDealId: null,
+      criteria: [],
+      ...change,
+    },
+  };
+}
+
+export function moved(from: string, to: string): DealStageMoved {
+  const direction = place(to).rank > place(from).rank ? 'forward' : 'backward';
+  return {
+    type: 'DealStageMoved',
+    data: { from: place(from), to: place(to), direction, pipelineVersion: 1 },
+  };
+}
+
+export function won(stageId: string, enters: string | null = 'onboarding', value = euro('100.00')): DealWon {
+  return {
+    type: 'DealWon',
+    data: { stageId, value, enters: enters === null ? null : place(enters), pipelineVersion: 1 },
+  };
+}
+
+export function lost(stageId: string, reason = 'price'): DealLost {
+  return { type: 'DealLost', data: { stageId, value: euro('100.00'), reason, note: null, competitor: null } };
+}
+
+export function reopened(toStageId: string): DealReopened {
+  return { type: 'DealReopened', data: { toStageId, rank: place(toStageId).rank, pipelineVersion: 1 } };
+}
+
+export const valued = (value: Money | null): DealValueChanged => ({ type: 'DealValueChanged', data: { value } });
+export const assigned = (ownerId: string): DealAssigned => ({ type: 'DealAssigned', data: { ownerId, teamId: null } });
+export const noted = (text = 'called'): NoteAdded => ({ type: 'NoteAdded', data: { text } });
+
+export function open(change: Partial<OpenDeal> = {}): OpenDeal {
+  return {
+    type: 'OpenDeal',
+    id: deal.id,
+    title: 'Boiler',
+    pipeline: pipelineOf(),
+    stageId: null,
+    value: euro('100.00'),
+    lineItems: [],
+    personId: null,
+    organizationId: null,
+    ownerId: null,
+    visibility: 'everyone',
+    source: null,
+    labels: [],
+    expectedClose: null,
+    probability: null,
+    forecastCategory: null,
+    ...change,
+  };
+}
+
+export function move(toStageId: string, change: Partial<MoveDealStage> = {}): MoveDealStage {
+  return { type: 'MoveDealStage', toStageId, pipeline: pipelineOf(), override: null, ...change };
+}
+
+export function win(change: Partial<WinDeal> = {}): WinDeal {
+  return { type: 'WinDeal', pipeline: pipelineOf(), override: null, ...change };
+}
+
+export function lose(reason = 'price'): LoseDeal {
+  return { type: 'LoseDeal', reason, note: null, competitor: null, settings: DEFAULT_SETTINGS };
+}
+
+export function reopen(pipelineNow: PipelineState = pipelineOf()): ReopenDeal {
+  return { type: 'ReopenDeal', pipeline: pipelineNow };
+}

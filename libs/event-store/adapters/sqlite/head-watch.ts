@@ -1,0 +1,81 @@
+import { StoreUnavailable } from '../../port.js';
+
+interface Waiter {
+  readonly position: bigint | null;
+  readonly settle: (error?: unknown) => void;
+}
+
+/** Wakes those who wait for the log to grow: at once for our own appends, by one shared poll for those of others. */
+export class HeadWatch {
+  readonly #head: () => bigint | null;
+  readonly #intervalMs: number;
+  readonly #waiters = new Set<Waiter>();
+  /** Runs only while somebody waits. */
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  /** @param intervalMs between two looks for the appends of other processes */
+  constructor(head: () => bigint | null, intervalMs: number) {
+    this.#head = head;
+    this.#intervalMs = intervalMs;
+  }
+
+  /**
+   * Resolves when the log goes beyond a position, or when the signal aborts.
+   * @throws StoreUnavailable the head cannot be read, or the watch was closed
+   */
+  async beyond(position: bigint | null, signal: AbortSignal): Promise<void> {
+    if (this.#closed) throw closed();
+    if (signal.aborted || isBeyond(this.#head(), position)) return;
+    await new Promise<void>((resolve, reject) => {
+      const abort = () => waiter.settle();
+      const waiter: Waiter = {
+        position,
+        settle: (error) => {
+          signal.removeEventListener('abort', abort);
+          this.#remove(waiter);
+          if (error === undefined) resolve();
+          else reject(error);
+        },
+      };
+      signal.addEventListener('abort', abort);
+      this.#waiters.add(waiter);
+      this.#timer ??= setInterval(() => this.look(), this.#intervalMs);
+    });
+  }
+
+  /** Looks at the head now. */
+  look(): void {
+    if (this.#waiters.size === 0) return;
+    try {
+      const head = this.#head();
+      for (const waiter of [...this.#waiters]) if (isBeyond(head, waiter.position)) waiter.settle();
+    } catch (error) {
+      this.#failAll(error);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#failAll(closed());
+  }
+
+  #failAll(error: unknown): void {
+    for (const waiter of [...this.#waiters]) waiter.settle(error);
+  }
+
+  #remove(waiter: Waiter): void {
+    this.#waiters.delete(waiter);
+    if (this.#waiters.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+function isBeyond(head: bigint | null, position: bigint | null): boolean {
+  return head !== null && (position === null || head > position);
+}
+
+function closed(): StoreUnavailable {
+  return new StoreUnavailable('the event store is closed', true);
+}

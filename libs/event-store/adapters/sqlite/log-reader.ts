@@ -1,0 +1,94 @@
+import type { EventMetadata, JsonObject, RecordedEvent } from '../../event.js';
+import { StoreUnavailable } from '../../port.js';
+import type { EventsFile } from './events-file.js';
+import { readFailure } from './sqlite-errors.js';
+
+type EventRow = readonly [
+  position: number,
+  stream: string,
+  revision: number,
+  id: string,
+  type: string,
+  data: string,
+  metadata: string,
+];
+
+const COLUMNS = 'position, stream, revision, id, type, data, metadata';
+
+/** Short reads on the calling thread; each is one statement, so one snapshot. All throw StoreUnavailable. */
+export class LogReader {
+  readonly #db: EventsFile;
+  #statements: ReturnType<typeof prepare> | null;
+
+  constructor(db: EventsFile) {
+    this.#db = db;
+    this.#statements = prepare(db);
+  }
+
+  /** Position of the last event, null when there is none. */
+  head(): bigint | null {
+    const [row] = this.#read<[number | null]>('head', []);
+    return row === undefined || row[0] === null ? null : BigInt(row[0]);
+  }
+
+  /** At most `limit` events after a position. */
+  after(position: bigint | null, limit: number): RecordedEvent[] {
+    return this.#events('after', [storedPosition(position), limit]);
+  }
+
+  /** At most `limit` events of a stream from a revision on. */
+  forward(stream: string, from: number, limit: number): RecordedEvent[] {
+    return this.#events('forward', [stream, from, limit]);
+  }
+
+  /** At most `limit` events of a stream from a revision back. */
+  backward(stream: string, from: number, limit: number): RecordedEvent[] {
+    return this.#events('backward', [stream, from, limit]);
+  }
+
+  /** The binding lets go of the file when the last statement is collected as garbage, so they are dropped here. */
+  close(): void {
+    this.#statements = null;
+    this.#db.close();
+  }
+
+  #events(query: keyof ReturnType<typeof prepare>, parameters: unknown[]): RecordedEvent[] {
+    const rows = this.#read<EventRow>(query, parameters);
+    try {
+      return rows.map(toRecorded);
+    } catch (error) {
+      throw readFailure(error);
+    }
+  }
+
+  #read<Row>(query: keyof ReturnType<typeof prepare>, parameters: unknown[]): Row[] {
+    if (this.#statements === null) throw new StoreUnavailable('the event store is closed', true);
+    try {
+      return this.#statements[query].all(parameters) as Row[];
+    } catch (error) {
+      throw readFailure(error);
+    }
+  }
+}
+
+function prepare(db: EventsFile) {
+  const select = (rest: string) => db.prepare(`SELECT ${COLUMNS} FROM events WHERE ${rest} LIMIT ?`).raw();
+  return {
+    head: db.prepare('SELECT max(position) FROM events').raw(),
+    after: select('position > ? ORDER BY position'),
+    forward: select('stream = ? AND revision >= ? ORDER BY revision'),
+    backward: select('stream = ? AND revision <= ? ORDER BY revision DESC'),
+  };
+}
+
+function toRecorded([position, stream, revision, id, type, dataText, metadataText]: EventRow): RecordedEvent {
+  const data: JsonObject = JSON.parse(dataText);
+  const metadata: EventMetadata = JSON.parse(metadataText);
+  return { id, type, data, metadata, stream, revision, position: BigInt(position) };
+}
+
+/** Positions of another engine may be larger than any of ours. */
+function storedPosition(position: bigint | null): number {
+  if (position === null || position < 0n) return 0;
+  return position > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(position);
+}

@@ -1,0 +1,43 @@
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * The master key: from the configuration, else from `master.key` in the data folder, which is made at the first start.
+ * Several processes may start at once: the file appears whole or not at all, and all of them use the one that won.
+ */
+export function masterKey(dataDir: string, configured: string | null, warn: (message: string) => void): Buffer {
+  if (configured !== null) return Buffer.from(configured, 'base64');
+  const path = join(dataDir, 'master.key');
+  for (;;) {
+    try {
+      const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
+      if (key.length !== 32) throw new Error(`${path} does not hold 32 bytes in base64`);
+      return key;
+    } catch (error) {
+      if (!isCode(error, 'ENOENT')) throw error;
+    }
+    const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+    const file = openSync(draft, 'wx', 0o600);
+    try {
+      writeSync(file, `${randomBytes(32).toString('base64')}\n`);
+      fsyncSync(file);
+      linkSync(draft, path);
+      warn(`made a master key in ${path}: keep it apart from the data, as MASTER_KEY`);
+    } catch (error) {
+      if (!isCode(error, 'EEXIST')) throw error;
+    } finally {
+      closeSync(file);
+      unlinkSync(draft);
+    }
+  }
+}
+
+/** A key for one purpose, derived from the master key (HKDF-SHA-256, RFC 5869). */
+export function keyFor(master: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `pipeledger/${purpose}`, 32));
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

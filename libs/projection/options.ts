@@ -1,0 +1,30 @@
+/** How the engine paces itself; all have defaults that fit production. */
+export interface EngineOptions {
+  /** How long a lease is good for without being renewed. */
+  readonly leaseTtlMs: number;
+  /** How often a process that does not lead a view tries to, and looks after what it leads. */
+  readonly tickMs: number;
+  /** Events that are folded and committed at once while catching up. */
+  readonly batchSize: number;
+  /** The same while another feed is live: a rebuild must not hold up what is current for long. */
+  readonly sharedBatchSize: number;
+  /** How long a batch that is not full waits for more while catching up. */
+  readonly lingerMs: number;
+  /** Folded states kept in memory for each view. */
+  readonly cachedStates: number;
+  /** First and longest pause after an error of a store; doubled each time, with jitter. */
+  readonly backoffMs: readonly [first: number, longest: number];
+  /** A view that has made no progress for so long counts as not moving. */
+  readonly stalledAfterMs: number;
+}
+
+export const DEFAULT_OPTIONS: EngineOptions = {
+  leaseTtlMs: 10_000,
+  tickMs: 1_000,
+  batchSize: 20_000,
+  sharedBatchSize: 4_000,
+  lingerMs: 100,
+  cachedStates: 20_000,
+  backoffMs: [200, 10_000],
+  stalledAfterMs: 15_000,
+};

@@ -1,0 +1,220 @@
+import type { RecordedEvent } from '#event-store/event.js';
+import type { EventStore } from '#event-store/port.js';
+import { CheckpointConflict, type ViewStore } from '#view-store/port.js';
+import { Backoff } from './backoff.js';
+import { Leadership } from './leadership.js';
+import { isInLog } from './log-check.js';
+import { type EngineLog, messageOf } from './log.js';
+import type { EngineOptions } from './options.js';
+import { loadParkedKeys, type ParkedKey } from './parking.js';
+import { Progress, type ViewStatus } from './progress.js';
+import type { View } from './view.js';
+
+export interface Surroundings {
+  readonly events: EventStore;
+  readonly views: ViewStore;
+  readonly holder: string;
+  readonly options: EngineOptions;
+  readonly log: EngineLog;
+}
+
+/** Events of the log, without a gap after `after`. */
+export interface Batch {
+  readonly after: bigint | null;
+  readonly events: readonly RecordedEvent[];
+  /** True when nothing more was stored at the time. */
+  readonly live: boolean;
+}
+
+/** One view in one process: led here, or waiting to be. */
+export class ViewRunner {
+  private leadership: Leadership | null = null;
+  private readonly progress = new Progress();
+  private readonly backoff: Backoff;
+  private renewedAt = 0;
+  private indexed = false;
+  private dueAt = 0;
+  private parkedElsewhere = 0;
+
+  constructor(
+    readonly view: View,
+    private readonly around: Surroundings,
+  ) {
+    this.backoff = new Backoff(...around.options.backoffMs);
+  }
+
+  /** What is led here; a feed that was made for it ends with it. */
+  get led(): Leadership | null {
+    return this.leadership;
+  }
+
+  get position(): bigint | null {
+    return this.leadership === null ? this.progress.position : (this.leadership.checkpoint?.position ?? null);
+  }
+
+  /** Epoch milliseconds before which nothing is tried. */
+  get nextAttempt(): number {
+    return this.dueAt;
+  }
+
+  /** Renews what is led, tries to lead what is not. @returns true when the view has been taken over just now */
+  async tend(): Promise<boolean> {
+    const now = Date.now();
+    if (now < this.dueAt) return false;
+    try {
+      if (this.leadership !== null) {
+        await this.renew(now);
+        return false;
+      }
+      this.dueAt = now + this.around.options.tickMs;
+      return await this.tryToLead(now);
+    } catch (error) {
+      this.fail(error);
+      return false;
+    }
+  }
+
+  private async renew(now: number): Promise<void> {
+    const { views, holder, options } = this.around;
+    if (now - this.renewedAt < options.leaseTtlMs / 3) return;
+    const lease = await views.acquireLease(this.view.schema, holder, options.leaseTtlMs);
+    if (lease !== null && lease.epoch === this.leadership?.epoch) this.renewedAt = now;
+    else this.standDown('another process leads it now');
+  }
+
+  private async tryToLead(now: number): Promise<boolean> {
+    const { views, events, holder, options, log } = this.around;
+    const { schema } = this.view;
+    await views.prepare(schema);
+    const lease = await views.acquireLease(schema, holder, options.leaseTtlMs);
+    if (lease === null) {
+      this.progress.seen((await views.checkpoint(schema))?.position ?? null);
+      this.parkedElsewhere = (await loadParkedKeys(views, schema)).length;
+      this.progress.succeeded();
+      return false;
+    }
+    const checkpoint = await views.checkpoint(schema);
+    if (checkpoint !== null && !(await isInLog(events, checkpoint))) {
+      log({
+        level: 'warn',
+        view: schema.view,
+        message: `the log does not hold the view's last event (position ${checkpoint.position}): it was restored from a backup; the view is built anew`,
+      });
+      await views.drop(schema);
+      await views.prepare(schema);
+    }
+    this.leadership = await Leadership.take(this.view, views, lease.epoch, options.cachedStates);
+    this.renewedAt = now;
+    this.dueAt = 0;
+    this.indexed = false;
+    this.progress.seen(this.position);
+    log({ level: 'info', view: schema.view, message: `leads from position ${this.position ?? 'none'}, epoch ${lease.epoch}` });
+    return true;
+  }
+
+  /** Folds a batch. @returns false when the view is not led any more; the feed leaves it alone then */
+  async apply(leadership: Leadership, { after, events, live }: Batch): Promise<boolean> {
+    if (this.leadership !== leadership) return false;
+    try {
+      const parked = leadership.parked.size;
+      await leadership.apply(events, after);
+      if (leadership.parked.size > parked) this.reportParked(leadership);
+      this.progress.applied(leadership.checkpoint?.position ?? null, events.at(-1)?.metadata.recordedAt, live);
+      if (live && !this.indexed) {
+        await this.around.views.createIndexes(this.view.schema);
+        this.indexed = true;
+      }
+      this.progress.succeeded();
+      this.backoff.reset();
+    } catch (error) {
+      if (this.leadership === leadership) this.fail(error);
+    }
+    return this.leadership === leadership;
+  }
+
+  private reportParked(leadership: Leadership): void {
+    const last = leadership.parked.list().at(-1);
+    this.around.log({
+      level: 'error',
+      view: this.view.schema.view,
+      message: `${leadership.parked.size} keys are parked, the last one ${last?.key}: ${last?.error}`,
+    });
+  }
+
+  private fail(error: unknown): void {
+    if (error instanceof CheckpointConflict) {
+      this.standDown('its checkpoint was moved by another process');
+      return;
+    }
+    this.leadership = null;
+    const pauseMs = this.backoff.next();
+    this.dueAt = Date.now() + pauseMs;
+    this.progress.failed(messageOf(error));
+    this.around.log({
+      level: 'error',
+      view: this.view.schema.view,
+      message: `the store failed, next attempt in ${Math.round(pauseMs)} ms: ${messageOf(error)}`,
+      error,
+    });
+  }
+
+  private standDown(reason: string): void {
+    this.leadership = null;
+    this.dueAt = Date.now() + this.backoff.next();
+    this.around.log({ level: 'warn', view: this.view.schema.view, message: `leads no more: ${reason}` });
+  }
+
+  /** The event store failed under the view's feed; what is led stays led. */
+  noteFeedError(error: unknown): void {
+    this.progress.failed(messageOf(error));
+  }
+
+  /** What the log's end tells about the progress. */
+  compareWithHead(head: bigint | null): void {
+    this.progress.compared(head);
+  }
+
+  async parkedKeys(): Promise<readonly ParkedKey[]> {
+    return this.leadership?.parked.list() ?? loadParkedKeys(this.around.views, this.view.schema);
+  }
+
+  /** @throws Error the view is led elsewhere */
+  async retry(key: string): Promise<boolean> {
+    const { leadership } = this;
+    if (leadership === null) throw new Error(`view ${this.view.schema.view} is not led by this process`);
+    try {
+      return await leadership.retry(key, (positions) => this.readAt(positions));
+    } catch (error) {
+      if (this.leadership === leadership) this.fail(error);
+      throw error;
+    }
+  }
+
+  private async readAt(positions: readonly bigint[]): Promise<readonly RecordedEvent[]> {
+    const found: RecordedEvent[] = [];
+    for (const position of positions) {
+      const [event] = await this.around.events.readAll(position > 0n ? position - 1n : null, 1);
+      if (event?.position !== position) throw new Error(`the log has no event at position ${position}`);
+      found.push(event);
+    }
+    return found;
+  }
+
+  async release(): Promise<void> {
+    if (this.leadership === null) return;
+    this.leadership = null;
+    await this.around.views.releaseLease(this.view.schema, this.around.holder).catch(() => undefined);
+  }
+
+  status(): ViewStatus {
+    const { view, version } = this.view.schema;
+    return {
+      view,
+      version,
+      leading: this.leadership !== null,
+      position: this.position,
+      parked: this.leadership?.parked.size ?? this.parkedElsewhere,
+      ...this.progress.status(Date.now(), this.around.options.stalledAfterMs),
+    };
+  }
+}

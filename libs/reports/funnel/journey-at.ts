@@ -1,0 +1,41 @@
+import type { Row } from '#view-store/port.js';
+import type { JourneyPath } from '#views/deal-history/journey.js';
+import { objectIn } from '../row-values.js';
+
+/** The path in a row of the table `journey`. */
+export function pathIn(row: Row): JourneyPath {
+  const path = objectIn(row, 'path');
+  if (path === null || !isPath(path)) throw new Error(`journey ${row.id} has no path`);
+  return path;
+}
+
+function isPath(value: object): value is JourneyPath {
+  return 'visits' in value && Array.isArray(value.visits) && 'turns' in value && Array.isArray(value.turns);
+}
+
+/** The path as it stood at an instant: later visits and turns have not happened, later exits are open. */
+export function pathAt(path: JourneyPath, asOf: number): JourneyPath {
+  const visits = path.visits.filter((visit) => visit.enteredAt <= asOf);
+  return {
+    visits: visits.map((visit) =>
+      visit.exitedAt !== null && visit.exitedAt > asOf ? { ...visit, exitedAt: null, exit: null } : visit,
+    ),
+    turns: path.turns.filter((turn) => turn.at <= asOf),
+  };
+}
+
+/** How the deal stands at the end of the path. Voided deals are out of all metrics. */
+export type Outcome = 'open' | 'won' | 'lost' | 'switched' | 'merged' | 'voided';
+
+/**
+ * The outcome in one pipeline, where a deal that is elsewhere by now was `switched`, or, without a pipeline, of the deal
+ * wherever it is. A churned deal was won.
+ */
+export function outcomeOf(path: JourneyPath, pipelineId: string | null): Outcome {
+  const last = path.visits.at(-1);
+  if (last?.exit === 'voided') return 'voided';
+  if (last !== undefined && pipelineId !== null && last.pipelineId !== pipelineId) return 'switched';
+  if (last?.exit === 'merged') return 'merged';
+  const turn = path.turns.at(-1);
+  return turn === undefined || turn.kind === 'reopened' ? 'open' : turn.kind;
+}

@@ -1,0 +1,131 @@
+import type { DealState } from '#domain/deal/deal.state.js';
+import type { DurationSpec } from '#domain/pipeline/pipeline.events.js';
+import { currentVersion } from '#domain/pipeline/pipeline.policy.js';
+import type { PipelineState, PipelineVersion, Stage } from '#domain/pipeline/pipeline.state.js';
+import type { Actor } from '#domain/shared/decision.js';
+import { instantText } from '../interval.js';
+import { daysOfRatio } from '../percentiles.js';
+import { stageAt } from '../stage-at.js';
+import { cutoff, runsOutAt } from './threshold.js';
+
+/** What a stall is computed from. Epoch milliseconds. */
+export interface StallInput {
+  /** max(touch, snoozedUntil) */
+  readonly clockFrom: number;
+  /** Beginning of the current visit, put off by the time that was snoozed away. */
+  readonly stayFrom: number;
+  readonly snoozedUntil: number | null;
+  readonly lastTouch: LastTouch | null;
+}
+
+export interface LastTouch {
+  readonly type: string;
+  readonly actor: Actor;
+  readonly occurredAt: number;
+  readonly revision: number;
+}
+
+/** The `stall` object of contract.md. */
+export interface Stall {
+  readonly stalled: boolean;
+  readonly stale: boolean;
+  readonly covered: boolean;
+  readonly overdue: boolean;
+  readonly overstayed: boolean;
+  readonly snoozedUntil: string | null;
+  readonly rotAt: string | null;
+  readonly rottenAfter: DurationSpec | null;
+  readonly maxStay: DurationSpec | null;
+  readonly stayDays: number;
+  readonly grace: boolean;
+  readonly policyVersion: number;
+  readonly lastTouch: {
+    readonly type: string;
+    readonly actor: Actor | null;
+    readonly occurredAt: string;
+    readonly revision: number | null;
+    readonly redacted: boolean;
+  } | null;
+  readonly coveredBy: { readonly activityId: string; readonly dueAt: string } | null;
+}
+
+/** The stage's thresholds and the pipeline version that they are from. */
+export interface StagePolicyInForce {
+  readonly policyVersion: number;
+  readonly rottenAfter: DurationSpec | null;
+  readonly maxStay: DurationSpec | null;
+}
+
+/** Thresholds for a stage; a stage that the version does not know has none. */
+export function policyOf(version: PipelineVersion, stage: Stage | null): StagePolicyInForce {
+  return {
+    policyVersion: version.version,
+    rottenAfter: stage?.rottenAfter ?? null,
+    maxStay: stage?.maxStay ?? null,
+  };
+}
+
+/** For each threshold the latest start of a clock that has run out by `now`; null: never. */
+export function cutoffs(
+  policy: Pick<StagePolicyInForce, 'rottenAfter' | 'maxStay'>,
+  now: number,
+  zone: string,
+): { readonly clockFrom: number | null; readonly stayFrom: number | null } {
+  return {
+    clockFrom: policy.rottenAfter === null ? null : cutoff(policy.rottenAfter, now, zone),
+    stayFrom: policy.maxStay === null ? null : cutoff(policy.maxStay, now, zone),
+  };
+}
+
+/**
+ * Whether a deal on a board is stalled at `now`, and why (metrics.md, "Stalled deals"). A snoozed deal is not stale,
+ * because its clock starts when the snooze ends. A deal without planned activities is neither covered nor overdue.
+ */
+export function stallOf(input: StallInput, policy: StagePolicyInForce, now: number, zone: string): Stall {
+  const latest = cutoffs(policy, now, zone);
+  const stale = latest.clockFrom !== null && input.clockFrom <= latest.clockFrom;
+  const covered = false;
+  const { snoozedUntil, lastTouch } = input;
+  return {
+    stalled: stale && !covered,
+    stale,
+    covered,
+    overdue: false,
+    overstayed: latest.stayFrom !== null && input.stayFrom <= latest.stayFrom,
+    snoozedUntil: snoozedUntil === null || snoozedUntil <= now ? null : instantText(snoozedUntil),
+    rotAt: policy.rottenAfter === null ? null : instantText(runsOutAt(input.clockFrom, policy.rottenAfter, zone)),
+    rottenAfter: policy.rottenAfter,
+    maxStay: policy.maxStay,
+    stayDays: daysOfRatio(BigInt(Math.max(0, now - input.stayFrom)), 1n),
+    grace: false,
+    policyVersion: policy.policyVersion,
+    lastTouch:
+      lastTouch === null ? null : { ...lastTouch, occurredAt: instantText(lastTouch.occurredAt), redacted: false },
+    coveredBy: null,
+  };
+}
+
+/** Null for a deal that is neither open nor in a post-sale stage. */
+export function stallInputOf(state: DealState): StallInput | null {
+  const visit = state.visits.at(-1);
+  if (visit === undefined || visit.exit !== null || (state.status !== 'open' && state.status !== 'won')) return null;
+  const { type, actor, occurredAt, revision, at } = state.touch;
+  return {
+    clockFrom: at,
+    stayFrom: visit.enteredAt,
+    snoozedUntil: null,
+    lastTouch: { type, actor, occurredAt, revision },
+  };
+}
+
+/** The stall of one deal, by the version of its pipeline given, or the one in force now. Null as `stallInputOf`. */
+export function stallOfDeal(
+  state: DealState,
+  pipeline: PipelineState,
+  now: number,
+  zone: string,
+  version: PipelineVersion = currentVersion(pipeline),
+): Stall | null {
+  const input = stallInputOf(state);
+  return input && stallOf(input, policyOf(version, stageAt(pipeline, version, state.stageId)), now, zone);
+}

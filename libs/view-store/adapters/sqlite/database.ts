@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import Libsql from 'libsql';
+import { ViewStoreUnusable } from '../../port.js';
+
+export type SqlValue = string | number | bigint | null;
+export type SqlRow = readonly SqlValue[];
+
+/** Marks a file as a view store of ours: "PLvw". */
+const APPLICATION_ID = 0x504c7677;
+/** Raised when the tables that hold checkpoints, leases and definitions change. */
+const LAYOUT = 1;
+const BUSY_TIMEOUT_MS = 5_000;
+const CACHED_STATEMENTS = 400;
+/** In pages of 4 KiB: bulk commits write more than the default of 1000 at once. */
+const WAL_AUTOCHECKPOINT_PAGES = 4_000;
+const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+
+const LAYOUT_SQL = `
+  CREATE TABLE "_view" ("view" TEXT, "version" INTEGER, "digest" TEXT NOT NULL,
+    "position" TEXT, "hash" TEXT, PRIMARY KEY ("view", "version")) WITHOUT ROWID;
+  CREATE TABLE "_lease" ("view" TEXT, "version" INTEGER, "holder" TEXT, "epoch" INTEGER NOT NULL,
+    "renewedAt" INTEGER NOT NULL, "expiresAt" INTEGER NOT NULL, PRIMARY KEY ("view", "version")) WITHOUT ROWID;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${LAYOUT};`;
+
+/** One connection to views.db, with its prepared statements. Every call runs in the calling thread. */
+export class SqliteDatabase {
+  private readonly statements = new Map<string, Libsql.Statement>();
+
+  private constructor(
+    readonly path: string,
+    private readonly connection: Libsql.Database,
+  ) {}
+
+  /**
+   * Opens the file, making it when it is not there.
+   * @throws ViewStoreUnusable the file is damaged or not ours; it is left as it is
+   */
+  static open(path: string, options: { readonly cacheMiB: number }): SqliteDatabase {
+    const known = existsSync(path);
+    let database: SqliteDatabase | null = null;
+    try {
+      const connection = new Libsql(path);
+      database = new SqliteDatabase(path, connection);
+      database.rows(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`, []);
+      database.makeOrCheckLayout();
+      connection.exec('PRAGMA synchronous = NORMAL');
+      connection.exec('PRAGMA temp_store = MEMORY');
+      connection.exec(`PRAGMA cache_size = ${-options.cacheMiB * 1024}`);
+      database.rows(`PRAGMA wal_autocheckpoint = ${WAL_AUTOCHECKPOINT_PAGES}`, []);
+      database.rows(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`, []);
+      return database;
+    } catch (error) {
+      database?.close();
+      throw known ? unusable(path, error) : error;
+    }
+  }
+
+  private makeOrCheckLayout(): void {
+    if (this.layout() === 'empty') {
+      this.rows('PRAGMA journal_mode = WAL', []);
+      this.transaction(() => {
+        if (this.layout() === 'empty') this.exec(LAYOUT_SQL);
+      });
+    }
+    if (this.layout() !== 'ours') {
+      throw new ViewStoreUnusable(
+        `${this.path} is a database, but not the view store of this release. ${remedy(this.path)}`,
+      );
+    }
+    this.rows('PRAGMA journal_mode = WAL', []);
+  }
+
+  private layout(): 'empty' | 'ours' | 'foreign' {
+    const id = this.rows('PRAGMA application_id', [])[0]?.[0];
+    const version = this.rows('PRAGMA user_version', [])[0]?.[0];
+    if (id === APPLICATION_ID) return version === LAYOUT ? 'ours' : 'foreign';
+    const tables = this.rows('SELECT count(*) FROM sqlite_schema', [])[0]?.[0];
+    return id === 0 && version === 0 && tables === 0 ? 'empty' : 'foreign';
+  }
+
+  /** Rows of a query, each as an array. */
+  rows(sql: string, params: readonly SqlValue[]): readonly SqlRow[] {
+    return this.query(sql).all(params) as SqlRow[];
+  }
+
+  /** As `rows`, with every integer as a bigint. */
+  exactRows(sql: string, params: readonly SqlValue[]): readonly SqlRow[] {
+    return this.query(sql, true).all(params) as SqlRow[];
+  }
+
+  run(sql: string, params: readonly SqlValue[]): void {
+    this.statement(sql, sql, (statement) => statement).run(params);
+  }
+
+  exec(sql: string): void {
+    this.connection.exec(sql);
+  }
+
+  /** A query of its own, for a cursor: two cursors on one statement would disturb each other. */
+  cursor(sql: string): Libsql.Statement {
+    return this.connection.prepare(sql).raw();
+  }
+
+  private query(sql: string, exact = false): Libsql.Statement {
+    return this.statement(exact ? `exact ${sql}` : sql, sql, (statement) => {
+      return exact ? statement.safeIntegers().raw() : statement.raw();
+    });
+  }
+
+  private statement(key: string, sql: string, set: (statement: Libsql.Statement) => Libsql.Statement): Libsql.Statement {
+    let statement = this.statements.get(key);
+    if (statement === undefined) {
+      statement = set(this.connection.prepare(sql));
+    } else {
+      this.statements.delete(key);
+    }
+    this.statements.set(key, statement);
+    if (this.statements.size > CACHED_STATEMENTS) {
+      const oldest = this.statements.keys().next();
+      if (!oldest.done) this.statements.delete(oldest.value);
+    }
+    return statement;
+  }
+
+  /** All that `work` does, or nothing. `read`: one snapshot for several queries. */
+  transaction<T>(work: () => T, kind: 'write' | 'read' = 'write'): T {
+    this.connection.exec(kind === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');
+    try {
+      const result = work();
+      this.connection.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.connection.inTransaction) this.connection.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.statements.clear();
+    if (this.connection.open) this.connection.close();
+  }
+}
+
+function unusable(path: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code !== 'SQLITE_NOTADB' && code !== 'SQLITE_CORRUPT') return error;
+  return new ViewStoreUnusable(`${path} is damaged or not a database. ${remedy(path)}`, { cause: error });
+}
+
+function remedy(path: string): string {
+  return `Views hold no truth: stop the processes that use it, delete ${path} (with its -wal and -shm files), and start again; everything in it is rebuilt from the events.`;
+}

@@ -1,0 +1,95 @@
+import type { Checkpoint, ReadRequest, ReadResult, Row, ViewReads, ViewSchema } from '../../port.js';
+import { ReadingWorker } from './reading-worker.js';
+import type { ReadsCall } from './reads.protocol.js';
+import type { ScanRequest } from './view-reads.js';
+
+/** Two: a long report in one thread leaves the other to the short reads. */
+const THREADS = 2;
+
+/**
+ * The reads of `SqliteViewStore`, done by threads of their own: however long a query takes, the caller's event loop
+ * stays free. A thread that fails is replaced; what it was asked is rejected.
+ */
+export class ThreadedViewReads implements ViewReads {
+  private nextScan = 0;
+  private closed = false;
+  private replacing: Promise<unknown> | null = null;
+
+  private constructor(
+    private readonly path: string,
+    private readonly workers: ReadingWorker[],
+  ) {}
+
+  /** @throws ViewStoreUnusable the file is damaged or not ours */
+  static async open(path: string, threads: number = THREADS): Promise<ThreadedViewReads> {
+    const first = await ReadingWorker.open(path);
+    const others = Array.from({ length: threads - 1 }, () => ReadingWorker.open(path));
+    return new ThreadedViewReads(path, [first, ...(await Promise.all(others))]);
+  }
+
+  async read<const R extends readonly ReadRequest[]>(
+    view: ViewSchema,
+    requests: R,
+  ): Promise<{ checkpoint: Checkpoint | null; results: { [K in keyof R]: ReadResult<R[K]> } }> {
+    return (await this.call({ kind: 'read', view, requests })) as {
+      checkpoint: Checkpoint | null;
+      results: { [K in keyof R]: ReadResult<R[K]> };
+    };
+  }
+
+  async checkpoint(view: ViewSchema): Promise<Checkpoint | null> {
+    return (await this.call({ kind: 'checkpoint', view })) as Checkpoint | null;
+  }
+
+  /** One chunk is read ahead of the consumer, no more. */
+  async *scan(view: ViewSchema, request: ScanRequest): AsyncGenerator<readonly Row[]> {
+    const worker = await this.worker();
+    const scan = this.nextScan++;
+    await worker.call({ kind: 'scan', scan, view, request });
+    const next = (): Promise<readonly Row[] | null> => {
+      const chunk = worker.call({ kind: 'next', scan }) as Promise<readonly Row[] | null>;
+      // Whoever awaits it still gets the error; a scan that is left does not await it.
+      chunk.catch(() => undefined);
+      return chunk;
+    };
+    try {
+      let ahead = next();
+      for (;;) {
+        const chunk = await ahead;
+        if (chunk === null) return;
+        ahead = next();
+        yield chunk;
+      }
+    } finally {
+      if (worker.isAlive) await worker.call({ kind: 'return', scan });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all(this.workers.map((worker) => worker.close()));
+  }
+
+  private async call(call: ReadsCall): Promise<unknown> {
+    return (await this.worker()).call(call);
+  }
+
+  /** The thread with the least to do. */
+  private async worker(): Promise<ReadingWorker> {
+    if (this.closed) throw new Error('the view store is closed');
+    const alive = this.workers.filter((worker) => worker.isAlive);
+    if (alive.length < this.workers.length) await this.replaceEnded();
+    return this.workers.reduce((least, worker) => (worker.load < least.load ? worker : least));
+  }
+
+  private async replaceEnded(): Promise<void> {
+    this.replacing ??= Promise.all(
+      this.workers.map(async (worker, index) => {
+        if (!worker.isAlive) this.workers[index] = await ReadingWorker.open(this.path);
+      }),
+    ).finally(() => {
+      this.replacing = null;
+    });
+    await this.replacing;
+  }
+}

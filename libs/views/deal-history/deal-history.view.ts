@@ -1,0 +1,143 @@
+import type { DealEvent } from '#domain/deal/deal.events.js';
+import type { Touch } from '#domain/deal/deal.state.js';
+import { touchAfter } from '#domain/deal/deal.touch.js';
+import type { EpochMs, Recorded } from '#domain/shared/decision.js';
+import { decode } from '#event-store/codec.js';
+import { categoryOf, idOf } from '#event-store/streams.js';
+import type { TableRow, View } from '#projection/view.js';
+import { fixedColumns } from '../deal-columns.js';
+import { isDealEvent, unreadableOpening } from '../domain-event.js';
+import { changesBy } from './change.js';
+import { DEAL_HISTORY, FOREVER } from './deal-history.schema.js';
+import { historyOf } from './history.js';
+import type { Attributes, History, HistoryState } from './history.js';
+
+/** Segments, journeys and closes of the deals. */
+export const DEAL_HISTORY_VIEW: View<HistoryState> = {
+  schema: DEAL_HISTORY,
+  states: 'stored',
+
+  key: (event) => (categoryOf(event.stream) === 'deal' ? event.stream : null),
+
+  evolve(state, event) {
+    const decoded = decode(event);
+    if (isDealEvent(decoded)) return evolve(state, decoded, event.stream);
+    if (state === null) throw unreadableOpening(event);
+    return state;
+  },
+
+  rows(state, key) {
+    const deal = idOf(key);
+    const history = historyOf(state);
+    return [...segments(deal, state, history), ...journeys(deal, state, history), ...closes(deal, state, history)];
+  },
+
+  counters: () => [],
+};
+
+function evolve(state: HistoryState | null, event: Recorded<DealEvent>, stream: string): HistoryState {
+  if (event.type === 'DealOpened') {
+    if (state !== null) throw new Error(`${stream}: DealOpened again at revision ${event.revision}`);
+    const { visibility } = event.data;
+    return {
+      visibility,
+      fixed: fixedColumns(event.data),
+      changes: changesBy(event),
+      touches: [Math.min(event.occurredAt, event.recordedAt)],
+    };
+  }
+  if (state === null) throw new Error(`${stream}: ${event.type} before DealOpened`);
+  const changes = changesBy(event);
+  return {
+    ...state,
+    changes: changes.length === 0 ? state.changes : [...state.changes, ...changes],
+    touches: withTouch(state.touches, event),
+  };
+}
+
+const UNTOUCHED: Touch = {
+  at: -Infinity,
+  type: '',
+  actor: { id: '', kind: 'reactor' },
+  occurredAt: -Infinity,
+  revision: -1,
+};
+
+/** A late-recorded touch takes its place among the earlier ones: at an instant the touch is the latest until then. */
+function withTouch(touches: readonly EpochMs[], event: Recorded<DealEvent>): readonly EpochMs[] {
+  const { at } = touchAfter(UNTOUCHED, event);
+  if (at === -Infinity) return touches;
+  const before = touches.findLastIndex((touch) => touch <= at);
+  return touches[before] === at ? touches : touches.toSpliced(before + 1, 0, at);
+}
+
+function segments(deal: string, { fixed }: HistoryState, { segments }: History): readonly TableRow[] {
+  return segments.map(({ standing, attributes, touch, from }, index) => ({
+    table: 'segment',
+    row: {
+      id: `${deal}#${index}`,
+      deal,
+      pipeline: standing.pipeline,
+      stage: standing.stage,
+      status: standing.status,
+      board: standing.board,
+      owner: attributes.owner,
+      team: attributes.team,
+      audience: attributes.audience,
+      source: fixed.source,
+      labels: fixed.labels,
+      products: fixed.products,
+      currency: attributes.currency,
+      value: attributes.value,
+      expectedClose: fixed.expectedClose,
+      ownProbability: fixed.ownProbability,
+      ownCategory: fixed.ownCategory,
+      enteredAt: standing.enteredAt,
+      touch,
+      clockFrom: touch,
+      stayFrom: standing.enteredAt,
+      snoozedUntil: null,
+      visitNo: standing.visitNo,
+      from,
+      to: segments[index + 1]?.from ?? FOREVER,
+    },
+  }));
+}
+
+function journeys(deal: string, state: HistoryState, { path, beginnings }: History): readonly TableRow[] {
+  return beginnings.map(({ pipeline, enteredAt, attributes }) => ({
+    table: 'journey',
+    row: {
+      id: `${deal}#${pipeline}`,
+      deal,
+      pipeline,
+      firstEnteredAt: enteredAt,
+      ...columns(state, attributes),
+      path,
+    },
+  }));
+}
+
+function closes(deal: string, state: HistoryState, { path, closes }: History): readonly TableRow[] {
+  return closes.map(({ turn, reason, attributes }) => ({
+    table: 'close',
+    row: {
+      id: `${deal}#${turn.revision}`,
+      deal,
+      pipeline: turn.pipelineId,
+      stage: turn.stageId,
+      outcome: turn.kind,
+      reason,
+      closedAt: turn.at,
+      supersededAt: path.turns.find(({ revision }) => revision > turn.revision)?.at ?? FOREVER,
+      firstEnteredAt: path.visits[0]?.enteredAt ?? turn.at,
+      ...columns(state, { ...attributes, currency: turn.currency, value: turn.value }),
+    },
+  }));
+}
+
+/** The columns of attributes, as journeys and closes have them. */
+function columns({ fixed }: HistoryState, { owner, team, audience, currency, value }: Attributes) {
+  const { source, labels, products, expectedClose } = fixed;
+  return { owner, team, audience, source, labels, products, currency, value, expectedClose };
+}

@@ -1,0 +1,107 @@
+import type { DealStatus } from '#domain/deal/deal.events.js';
+import type { VisitEntry } from '#domain/deal/deal.state.js';
+import type { EpochMs } from '#domain/shared/decision.js';
+import type { MinorValue } from '../deal-columns.js';
+import type { Change, Place } from './change.js';
+import type { JourneyPath, JourneyTurn, JourneyVisit } from './journey.js';
+
+/** Where a deal stands from one change of its stage or status on. */
+export interface Standing {
+  readonly pipeline: string;
+  readonly stage: string;
+  readonly status: DealStatus;
+  /** Pipeline on whose board the deal is: open, or won and in a post-sale stage. */
+  readonly board: string | null;
+  /** Of the visit that is open; null when none is. */
+  readonly visitNo: number | null;
+  readonly enteredAt: EpochMs | null;
+}
+
+export interface Walk {
+  readonly path: JourneyPath;
+  /** One for each change of kind `stage`, in the order of the stream. */
+  readonly standings: readonly Standing[];
+}
+
+/** Visits, turns and standings of a deal, in the order of its stream: revision decides, never time. */
+export function walk(changes: readonly Change[]): Walk {
+  const visits: JourneyVisit[] = [];
+  const turns: JourneyTurn[] = [];
+  const standings: Standing[] = [];
+  let status: DealStatus = 'open';
+  let pipelineId = '';
+  let stageId = '';
+  let value: MinorValue = { currency: null, value: null };
+
+  const leave = (exit: string, at: EpochMs): void => {
+    const last = visits.at(-1);
+    if (last?.exit === null) visits[visits.length - 1] = { ...last, exitedAt: at, exit };
+  };
+  const enter = (to: Place, entry: VisitEntry, { revision, at }: Change): void => {
+    pipelineId = to.pipelineId;
+    stageId = to.stageId;
+    const { currency, value: minor } = value;
+    visits.push({
+      pipelineId: to.pipelineId,
+      pipelineVersion: to.pipelineVersion,
+      stageId: to.stageId,
+      entry,
+      revision,
+      enteredAt: at,
+      exitedAt: null,
+      exit: null,
+      currency,
+      value: minor,
+    });
+  };
+  const turn = (kind: JourneyTurn['kind'], { revision, at }: Change): void => {
+    turns.push({ kind, revision, at, pipelineId, stageId, currency: value.currency, value: value.value });
+  };
+
+  for (const change of changes) {
+    if (change.kind === 'value') value = change;
+    if (change.kind !== 'stage') continue;
+    const step = change.turn;
+    switch (step.kind) {
+      case 'opened':
+        enter(step.to, 'opened', change);
+        break;
+      case 'forward':
+      case 'backward':
+        leave(step.kind, change.at);
+        enter(step.to, step.kind, change);
+        break;
+      case 'won':
+        turn('won', change);
+        leave('won', change.at);
+        status = 'won';
+        if (step.enters !== null) enter(step.enters, 'won', change);
+        break;
+      case 'lost':
+        turn('lost', change);
+        leave('lost', change.at);
+        status = 'lost';
+        break;
+      case 'reopened':
+        leave('reopened', change.at);
+        status = 'open';
+        enter({ pipelineId, pipelineVersion: step.to.pipelineVersion, stageId: step.to.stageId }, 'reopened', change);
+        turn('reopened', change);
+    }
+    standings.push(standing(pipelineId, stageId, status, visits));
+  }
+  return { path: { visits, turns }, standings };
+}
+
+function standing(pipeline: string, stage: string, status: DealStatus, visits: readonly JourneyVisit[]): Standing {
+  const last = visits.at(-1);
+  const current = last?.exit === null ? last : null;
+  return {
+    pipeline,
+    stage,
+    status,
+    board: current === null ? null : pipeline,
+    visitNo: current === null ? null : visits.length,
+    enteredAt: current === null ? null : current.enteredAt,
+  };
+}

@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { foldDeal } from '#domain/deal/deal.evolve.js';
+import type { DealEvent } from '#domain/deal/deal.events.js';
+import type { Recorded } from '#domain/shared/decision.js';
+import { toMinor } from '#domain/shared/money.js';
+import { decode } from '#event-store/codec.js';
+import type { RecordedEvent } from '#event-store/event.js';
+import { idOf } from '#event-store/streams.js';
+import type { Row } from '#view-store/port.js';
+import { DEALS_VIEW } from '../deals/deals.view.js';
+import { isDealEvent } from '../domain-event.js';
+import { folded } from '../testing/folded.js';
+import { dealHistories } from '../testing/histories.js';
+import { FOREVER } from './deal-history.schema.js';
+import { DEAL_HISTORY_VIEW } from './deal-history.view.js';
+
+type Event = Recorded<DealEvent>;
+
+interface Life {
+  readonly deal: string;
+  readonly events: readonly Event[];
+  readonly segments: readonly Row[];
+  readonly journeys: readonly Row[];
+  readonly closes: readonly Row[];
+}
+
+function livesOf(log: readonly RecordedEvent[]): readonly Life[] {
+  const view = folded(DEAL_HISTORY_VIEW, log);
+  const deals = new Set(log.map(({ stream }) => stream).filter((stream) => stream.startsWith('deal-')));
+  return [...deals].map(idOf).map((deal) => ({
+    deal,
+    events: log
+      .filter(({ stream }) => stream === `deal-${deal}`)
+      .map(decode)
+      .filter(isDealEvent),
+    segments: view.rows('segment').filter((row) => row['deal'] === deal),
+    journeys: view.rows('journey').filter((row) => row['deal'] === deal),
+    closes: view.rows('close').filter((row) => row['deal'] === deal),
+  }));
+}
+
+/**
+ * The deal at an instant, told from the events that were in force then and from nothing else: a plain account that
+ * shares no code with the view.
+ */
+function toldAt(events: readonly Event[], instant: number): object {
+  const inForce = events.filter((event) => event.occurredAt <= instant);
+  let place: object = {};
+  let pipeline = '';
+  let stage = '';
+  let visitNo = 0;
+  let owner: object = {};
+  let worth: object = {};
+  for (const event of inForce) {
+    const visit = (status: string): object => {
+      visitNo += 1;
+      return { pipeline, stage, status, board: pipeline, visitNo, enteredAt: event.occurredAt };
+    };
+    const closed = (status: string): object => {
+      return { pipeline, stage, status, board: null, visitNo: null, enteredAt: null };
+    };
+    if (event.type === 'DealOpened') {
+      pipeline = event.data.pipelineId;
+      stage = event.data.stageId;
+      place = visit('open');
+    }
+    if (event.type === 'DealStageMoved') {
+      stage = event.data.to.stageId;
+      place = visit('status' in place && place.status === 'won' ? 'won' : 'open');
+    }
+    if (event.type === 'DealWon') {
+      stage = event.data.enters?.stageId ?? stage;
+      place = event.data.enters === null ? closed('won') : visit('won');
+    }
+    if (event.type === 'DealLost') place = closed('lost');
+    if (event.type === 'DealReopened') {
+      stage = event.data.toStageId;
+      place = visit('open');
+    }
+    if (event.type === 'DealOpened' || event.type === 'DealAssigned') {
+      owner = { owner: event.data.ownerId, team: event.data.teamId };
+    }
+    if (event.type === 'DealOpened' || event.type === 'DealValueChanged') {
+      const { value } = event.data;
+      worth = { currency: value?.currency ?? null, value: value === null ? null : toMinor(value) };
+    }
+  }
+  const touch = Math.max(
+    ...events
+      .filter(isTouch)
+      .map((event) => Math.min(event.occurredAt, event.recordedAt))
+      .filter((at) => at <= instant),
+  );
+  return { ...place, ...owner, ...worth, touch };
+}
+
+function isTouch(event: Event): boolean {
+  if (event.type === 'DealOpened' || event.type === 'DealStageMoved' || event.type === 'DealReopened') return true;
+  if (event.type === 'DealWon') return event.data.enters !== null;
+  if (event.actor.kind === 'import') return false;
+  return event.type === 'DealAssigned' || event.type === 'DealValueChanged' || event.type === 'NoteAdded';
+}
+
+const logs = dealHistories.map(livesOf);
+
+describe('segments over random histories', () => {
+  it('at any instant say what the events in force then say', () => {
+    fc.assert(
+      fc.property(
+        logs,
+        fc.array(fc.tuple(fc.nat(), fc.constantFrom(-86_400_000, -1, 0, 0, 1, 86_400_000))),
+        (lives, probes) => {
+          for (const { events, segments } of lives) {
+            const times = events.flatMap(({ occurredAt, recordedAt }) => [occurredAt, recordedAt]);
+            const openedAt = Number(times[0]);
+            const instants = [
+              ...times,
+              ...segments.map((row) => Number(row['from'])),
+              ...probes.map(([index, offset]) => Number(times[index % times.length]) + offset),
+            ];
+            for (const instant of instants) {
+              const holding = segments.filter((row) => Number(row['from']) <= instant && instant < Number(row['to']));
+              expect(holding).toHaveLength(instant < openedAt ? 0 : 1);
+              if (instant >= openedAt) expect(holding[0]).toMatchObject(toldAt(events, instant));
+            }
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('partition the life of each deal, numbered in time, and no two neighbours are equal', () => {
+    fc.assert(
+      fc.property(logs, (lives) => {
+        for (const { deal, events, segments } of lives) {
+          expect(segments[0]?.['from']).toBe(events[0]?.occurredAt);
+          expect(segments.at(-1)?.['to']).toBe(FOREVER);
+          expect(segments.map(({ id }) => id)).toEqual(segments.map((_, index) => `${deal}#${index}`));
+          for (const [index, segment] of segments.entries()) {
+            const next = segments[index + 1];
+            expect(Number(segment['from'])).toBeLessThan(Number(segment['to']));
+            if (next === undefined) continue;
+            expect(next['from']).toBe(segment['to']);
+            const { id: _id, from: _from, to: _to, ...attributes } = segment;
+            expect(next).not.toMatchObject(attributes);
+          }
+        }
+      }),
+    );
+  });
+
+  it('end with what the card shows', () => {
+    fc.assert(
+      fc.property(dealHistories, (log) => {
+        const segments = folded(DEAL_HISTORY_VIEW, log).rows('segment');
+        for (const card of folded(DEALS_VIEW, log).rows('card')) {
+          const last = segments.findLast((row) => row['deal'] === card.id);
+          for (const column of Object.keys(card).filter((name) => name !== 'id' && name in (last ?? {}))) {
+            expect([column, last?.[column]]).toEqual([column, card[column]]);
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('journeys and closes over random histories', () => {
+  it('have the visits of the domain’s fold', () => {
+    fc.assert(
+      fc.property(logs, (lives) => {
+        for (const { deal, events, journeys } of lives) {
+          const visits = foldDeal(events, deal)?.visits ?? [];
+          expect(new Set(journeys.map((row) => row['pipeline']))).toEqual(
+            new Set(visits.map(({ pipelineId }) => pipelineId)),
+          );
+          for (const journey of journeys) {
+            expect(journey['path']).toMatchObject({
+              visits: visits.map(({ visitNo: _visitNo, rank: _rank, ...visit }) => visit),
+            });
+          }
+        }
+      }),
+    );
+  });
+
+  it('close a deal once for each win and loss, until the next turn of the deal', () => {
+    fc.assert(
+      fc.property(logs, (lives) => {
+        for (const { deal, events, closes } of lives) {
+          const turns = events.filter(({ type }) => /^Deal(Won|Lost|Reopened)$/.test(type));
+          const expected = turns
+            .map((turn, index) => ({ turn, supersededAt: turns[index + 1]?.occurredAt ?? FOREVER }))
+            .filter(({ turn }) => turn.type !== 'DealReopened')
+            .map(({ turn, supersededAt }) => {
+              const before = foldDeal(events.slice(0, events.indexOf(turn)), deal);
+              const known = events.filter((event) => {
+                return (
+                  event.occurredAt < turn.occurredAt ||
+                  (event.occurredAt === turn.occurredAt && event.revision < turn.revision)
+                );
+              });
+              return {
+                id: `${deal}#${turn.revision}`,
+                outcome: turn.type === 'DealWon' ? 'won' : 'lost',
+                stage: before?.stageId,
+                closedAt: turn.occurredAt,
+                supersededAt,
+                owner: foldDeal(known, deal)?.ownerId,
+                currency: before?.value?.currency ?? null,
+                value: before === null || before.value === null ? null : toMinor(before.value),
+              };
+            });
+          expect(closes).toHaveLength(expected.length);
+          expect(closes).toMatchObject(expected);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import type { DealEvent, DealOpened, DealStatus, DealVisibility } from '#domain/deal/deal.events.js';
+import type { Touch } from '#domain/deal/deal.state.js';
+import { touchAfter, touchBy } from '#domain/deal/deal.touch.js';
+import type { EpochMs, Recorded } from '#domain/shared/decision.js';
+import { fixedColumns, minorValue } from '../deal-columns.js';
+import type { FixedColumns } from '../deal-columns.js';
+
+/**
+ * A deal as its card needs it: the part of DealState that is shown, without its past, so that a board of a million
+ * deals is folded and stored in half the time and space.
+ */
+export interface CardState {
+  readonly revision: number;
+  readonly title: string;
+  readonly status: DealStatus;
+  readonly pipeline: string;
+  readonly stage: string;
+  /** Beginning of the visit that is open; null when none is. */
+  readonly enteredAt: EpochMs | null;
+  readonly owner: string;
+  readonly team: string | null;
+  readonly visibility: DealVisibility;
+  readonly contact: { readonly kind: 'person' | 'organization'; readonly id: string } | null;
+  readonly currency: string | null;
+  /** Minor units. */
+  readonly value: number | null;
+  readonly fixed: FixedColumns;
+  readonly openedAt: EpochMs;
+  readonly touch: Touch;
+}
+
+/** Throws on a history that does not begin with its only DealOpened. */
+export function evolveCard(state: CardState | null, event: Recorded<DealEvent>, stream: string): CardState {
+  if (event.type === 'DealOpened') {
+    if (state !== null) throw new Error(`${stream}: DealOpened again at revision ${event.revision}`);
+    return opened(event);
+  }
+  if (state === null) throw new Error(`${stream}: ${event.type} before DealOpened`);
+  const { revision, occurredAt } = event;
+  const touch = touchAfter(state.touch, event);
+  switch (event.type) {
+    case 'DealStageMoved': {
+      const { pipelineId: pipeline, stageId: stage } = event.data.to;
+      return { ...state, revision, touch, pipeline, stage, enteredAt: occurredAt };
+    }
+    case 'DealWon': {
+      const { enters } = event.data;
+      if (enters === null) return { ...state, revision, touch, status: 'won', enteredAt: null };
+      const { pipelineId: pipeline, stageId: stage } = enters;
+      return { ...state, revision, touch, status: 'won', pipeline, stage, enteredAt: occurredAt };
+    }
+    case 'DealLost':
+      return { ...state, revision, touch, status: 'lost', enteredAt: null };
+    case 'DealReopened':
+      return { ...state, revision, touch, status: 'open', stage: event.data.toStageId, enteredAt: occurredAt };
+    case 'DealValueChanged': {
+      const { currency, value } = minorValue(event.data.value);
+      return { ...state, revision, touch, currency, value };
+    }
+    case 'DealAssigned':
+      return { ...state, revision, touch, owner: event.data.ownerId, team: event.data.teamId };
+    case 'GateOverridden':
+    case 'NoteAdded':
+      return { ...state, revision, touch };
+    default: {
+      const unknown: never = event;
+      throw new Error(`${stream}: unknown event ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function opened(event: Recorded<DealOpened>): CardState {
+  const { data, revision, occurredAt } = event;
+  const { currency, value } = minorValue(data.value);
+  return {
+    revision,
+    title: data.title,
+    status: 'open',
+    pipeline: data.pipelineId,
+    stage: data.stageId,
+    enteredAt: occurredAt,
+    owner: data.ownerId,
+    team: data.teamId,
+    visibility: data.visibility,
+    contact: contactOf(data),
+    currency,
+    value,
+    fixed: fixedColumns(data),
+    openedAt: occurredAt,
+    touch: touchBy(event),
+  };
+}
+
+function contactOf({ personId, organizationId }: DealOpened['data']): CardState['contact'] {
+  if (personId !== null) return { kind: 'person', id: personId };
+  return organizationId === null ? null : { kind: 'organization', id: organizationId };
+}

@@ -1,0 +1,50 @@
+import type { DecodedEvent } from '#event-store/codec.js';
+import type { RecordedEvent } from '#event-store/event.js';
+import type { DealEvent } from '#domain/deal/deal.events.js';
+import type { LeadEvent } from '#domain/lead/lead.events.js';
+import type { PipelineEvent } from '#domain/pipeline/pipeline.events.js';
+import type { DomainEvent, Recorded } from '#domain/shared/decision.js';
+
+/** Records, so that the compiler misses an event that the domain has and this list has not. */
+const DEAL: Readonly<Record<DealEvent['type'], true>> = {
+  DealOpened: true,
+  DealStageMoved: true,
+  GateOverridden: true,
+  DealValueChanged: true,
+  DealAssigned: true,
+  DealWon: true,
+  DealLost: true,
+  DealReopened: true,
+  NoteAdded: true,
+};
+
+const LEAD: Readonly<Record<LeadEvent['type'], true>> = {
+  LeadCaptured: true,
+  LeadEdited: true,
+  LeadQualified: true,
+  LeadDisqualified: true,
+  LeadNurtured: true,
+  LeadReopened: true,
+  LeadNoteAdded: true,
+  LeadConverted: true,
+};
+
+const PIPELINE: Readonly<Record<PipelineEvent['type'], true>> = { PipelineCreated: true, StagePolicySet: true };
+
+/** Whether this version of the software knows the event. */
+export const isDealEvent = knower<DealEvent>(DEAL);
+export const isLeadEvent = knower<LeadEvent>(LEAD);
+export const isPipelineEvent = knower<PipelineEvent>(PIPELINE);
+
+function knower<E extends DomainEvent>(known: Readonly<Record<E['type'], true>>) {
+  const types: ReadonlySet<string> = new Set(Object.keys(known));
+  return (event: DecodedEvent): event is Recorded<E> => types.has(event.type);
+}
+
+/**
+ * What a fold says of an event type that it does not know: a stream that begins with one cannot be folded, and it is
+ * better parked than shown as if it were not there.
+ */
+export function unreadableOpening(event: RecordedEvent): Error {
+  return new Error(`${event.stream}: begins with ${event.type}, which this version does not know`);
+}

@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import type { DealEvent, StagePlace } from '#domain/deal/deal.events.js';
+import type { Money } from '#domain/shared/money.js';
+import { openings, OWNERS, START, steps, VALUES } from './deal-choices.js';
+import type { Opening, PlayPipeline, Step } from './deal-choices.js';
+import type { Happening } from './recorded.js';
+
+/** What happens to one deal: only what the rules allow, with late, early and simultaneous times. */
+export const dealLives: fc.Arbitrary<readonly Happening[]> = fc
+  .tuple(openings, steps)
+  .map(([opening, rest]) => new DealLife(opening).live(rest));
+
+class DealLife {
+  private readonly happenings: Happening[] = [];
+  private readonly pipeline: PlayPipeline;
+  private clock: number;
+  private status: 'open' | 'won' | 'lost' = 'open';
+  private stageId: string;
+  private lastOpenStageId: string;
+  private value: Money | null;
+  private ownerId: string;
+  private readonly last: { stage: number; owner: number; value: number };
+
+  constructor(opening: Opening) {
+    this.pipeline = opening.pipeline;
+    this.stageId = this.lastOpenStageId = pick(this.pipeline.open, opening.stage);
+    this.value = opening.value;
+    const owner = pick(OWNERS, opening.owner);
+    this.ownerId = owner.ownerId;
+    this.clock = START + opening.start;
+    const openedAt = this.clock - opening.back;
+    this.last = { stage: openedAt, owner: openedAt, value: openedAt };
+    this.happen(openedAt, false, {
+      type: 'DealOpened',
+      data: {
+        title: 'Boiler',
+        kind: 'new',
+        pipelineId: this.pipeline.id,
+        pipelineVersion: 1,
+        stageId: this.stageId,
+        rank: this.place(this.stageId).rank,
+        value: opening.value,
+        lineItems: opening.products.map((productId) => ({
+          productId,
+          quantity: '1',
+          unitPrice: { amount: '10.00', currency: 'EUR' },
+          discount: 0,
+        })),
+        personId: opening.personId,
+        organizationId: opening.organizationId,
+        ...owner,
+        visibility: opening.visibility,
+        source: opening.source,
+        labels: opening.labels,
+        expectedClose: opening.expectedClose,
+        probability: opening.probability,
+        forecastCategory: null,
+        leadId: null,
+        capturedAt: null,
+        previousDealId: null,
+        criteria: [],
+      },
+    });
+  }
+
+  live(rest: readonly Step[]): readonly Happening[] {
+    for (const step of rest) {
+      this.clock += step.wait;
+      this.take(step);
+    }
+    return this.happenings;
+  }
+
+  private take(step: Step): void {
+    const pipelineVersion = 1 + (step.pick % 2);
+    switch (step.op) {
+      case 'move':
+      case 'move-overridden':
+        return this.move(step, pipelineVersion);
+      case 'value': {
+        const value = pick(VALUES, step.pick);
+        if (this.status !== 'open' || value === this.value) return;
+        this.value = value;
+        return this.happen(this.at('value', step), step.import, { type: 'DealValueChanged', data: { value } });
+      }
+      case 'assign': {
+        const owner = pick(OWNERS, step.pick);
+        if (owner.ownerId === this.ownerId) return;
+        this.ownerId = owner.ownerId;
+        return this.happen(this.at('owner', step), step.import, { type: 'DealAssigned', data: owner });
+      }
+      case 'win': {
+        if (this.status !== 'open') return;
+        const entered = this.pipeline.postSale[0];
+        const enters = entered === undefined ? null : this.place(entered);
+        const data = { stageId: this.stageId, value: this.value, enters, pipelineVersion };
+        this.status = 'won';
+        this.stageId = entered ?? this.stageId;
+        return this.happen(this.at('stage', step), step.import, { type: 'DealWon', data });
+      }
+      case 'lose': {
+        if (this.status !== 'open') return;
+        const note = step.pick % 2 === 0 ? 'went elsewhere' : null;
+        const data = { stageId: this.stageId, value: this.value, reason: 'price', note, competitor: null };
+        this.status = 'lost';
+        return this.happen(this.at('stage', step), step.import, { type: 'DealLost', data });
+      }
+      case 'reopen': {
+        if (this.status === 'open') return;
+        this.status = 'open';
+        this.stageId = this.lastOpenStageId;
+        const data = { toStageId: this.stageId, rank: this.place(this.stageId).rank, pipelineVersion };
+        return this.happen(this.at('stage', step), step.import, { type: 'DealReopened', data });
+      }
+      case 'note':
+        return this.happen(this.clock - (step.back ?? 0), step.import, {
+          type: 'NoteAdded',
+          data: { text: `note ${step.pick}` },
+        });
+      case 'unknown':
+        this.happenings.push({
+          type: 'DealTeleported',
+          data: { stageId: 'elsewhere' },
+          occurredAt: this.clock,
+          recordedAt: this.clock,
+        });
+    }
+  }
+
+  private move(step: Step, pipelineVersion: number): void {
+    if (this.status === 'lost') return;
+    const stages = this.status === 'open' ? this.pipeline.open : this.pipeline.postSale;
+    if (stages.length === 0) return;
+    const to = pick(stages, step.pick);
+    if (to === this.stageId) return;
+    const at = this.at('stage', step);
+    const places = { from: this.place(this.stageId), to: this.place(to) };
+    if (step.op === 'move-overridden') {
+      const data = { stageId: to, missing: [{ type: 'field', field: 'value' }], reason: 'signed on paper' } as const;
+      this.happen(at, step.import, { type: 'GateOverridden', data });
+    }
+    const direction = places.to.rank > places.from.rank ? 'forward' : 'backward';
+    this.happen(at, step.import, { type: 'DealStageMoved', data: { ...places, direction, pipelineVersion } });
+    this.stageId = to;
+    if (this.status === 'open') this.lastOpenStageId = to;
+  }
+
+  /** A change of a group never precedes the last one of its group. */
+  private at(group: 'stage' | 'owner' | 'value', step: Step): number {
+    this.last[group] = Math.max(this.last[group], this.clock - (step.back ?? 0));
+    return this.last[group];
+  }
+
+  private happen(occurredAt: number, byImport: boolean, event: DealEvent): void {
+    const actor = byImport ? ({ id: 'i-1', kind: 'import' } as const) : ({ id: this.ownerId, kind: 'user' } as const);
+    this.happenings.push({ ...event, occurredAt, recordedAt: this.clock, actor });
+  }
+
+  private place(stageId: string): StagePlace {
+    const rank = [...this.pipeline.open, ...this.pipeline.postSale].indexOf(stageId) + 1;
+    return { pipelineId: this.pipeline.id, stageId, rank };
+  }
+}
+
+function pick<T>(list: readonly T[], index: number): T {
+  const picked = list[index % list.length];
+  if (picked === undefined) throw new RangeError('nothing to pick from');
+  return picked;
+}
