@@ -1,3 +1,4 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { NotFoundException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -31,6 +32,8 @@ import { MoveTotals } from './move-totals.js';
 import { ProjectionHost } from './projection-host.js';
 
 const BODY_LIMIT = 1_048_576;
+/** Requests under way have this long to end when the server stops. */
+const STOP_WITHIN_MS = 5_000;
 
 export interface RunningServer {
   /** `http://127.0.0.1:3000` */
@@ -98,16 +101,38 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
       sendError(problem, request, http.getResponse<FastifyReply>(), log);
     },
   });
+  const underWay = countRequests(app.getHttpServer());
   await app.listen(configuration.port, configuration.host);
   return {
     url: await app.getUrl(),
     newAdminKey,
     stop: async () => {
       feed.close();
-      await app.close();
+      await closeGracefully(app, underWay);
       await projections?.stop();
       await views.close();
       await events.close();
     },
   };
+}
+
+/** Counts the requests under way, so that a stop knows when the last one has been answered. */
+function countRequests(server: Server): () => number {
+  let underWay = 0;
+  server.on('request', (_request: IncomingMessage, response: ServerResponse) => {
+    underWay += 1;
+    response.once('close', () => (underWay -= 1));
+  });
+  return () => underWay;
+}
+
+/** Takes no more requests, answers those under way, and then closes what is open: also connections never used. */
+async function closeGracefully(app: NestFastifyApplication, underWay: () => number): Promise<void> {
+  const server: Server = app.getHttpServer();
+  const deadline = Date.now() + STOP_WITHIN_MS;
+  const timer = setInterval(() => {
+    if (underWay() === 0 || Date.now() > deadline) server.closeAllConnections();
+  }, 20);
+  await app.close();
+  clearInterval(timer);
 }

@@ -44,8 +44,12 @@ export class Feed {
 
   /** The position that the feed has reached with all its views. */
   get position(): bigint | null {
-    const positions = this.runners.map(({ position }) => position);
-    return positions.reduce((least, position) => (least === null || position === null || position < least ? position : least), positions[0] ?? null);
+    let least: bigint | null = null;
+    for (const { position } of this.runners) {
+      if (position === null) return null;
+      if (least === null || position < least) least = position;
+    }
+    return least;
   }
 
   start(): this {

@@ -33,8 +33,7 @@ export function dealOfCard(row: Row): BoardDeal {
     id: String(row.id),
     revision: integerIn(row, 'revision'),
     title: stringIn(row, 'title'),
-    contact:
-      contactId === null ? null : { kind: kind === 'organization' ? 'organization' : 'person', id: contactId },
+    contact: contactId === null ? null : { kind: kind === 'organization' ? 'organization' : 'person', id: contactId },
     stall: stringOrNull(row, 'board') === null ? null : clocksOf(row, touchOf(objectIn(row, 'lastTouch'))),
   };
 }
@@ -48,8 +47,7 @@ export function dealOfSegment(row: Row, state: DealState): BoardDeal {
     revision: state.revision,
     title: state.title,
     contact: contactOf(state),
-    stall:
-      stringOrNull(row, 'board') === null ? null : clocksOf(row, { type, actor, occurredAt, revision }),
+    stall: stringOrNull(row, 'board') === null ? null : clocksOf(row, { type, actor, occurredAt, revision }),
   };
 }
 

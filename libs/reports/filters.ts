@@ -78,7 +78,8 @@ export function isOwnerOnly(filters: ReportFilters): boolean {
 /** The filters that are set, as the query has them: echoed with the answer. */
 export function filtersEcho(filters: ReportFilters): Readonly<Record<string, string | boolean | readonly string[]>> {
   const { currency, valueMin, valueMax } = filters;
-  const amount = (minor: number): string => (currency === undefined ? String(minor) : fromMinor(minor, currency).amount);
+  const amount = (minor: number): string =>
+    currency === undefined ? String(minor) : fromMinor(minor, currency).amount;
   return {
     ...(filters.owner && { owner: filters.owner }),
     ...(filters.team && { team: filters.team }),

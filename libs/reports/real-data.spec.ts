@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { currentVersion } from '#domain/pipeline/pipeline.policy.js';
 import { FUNNEL_DEFAULTS, PERFORMANCE_DEFAULTS } from './testing/questions.js';
 import type { CohortStage } from './funnel/cohort-tally.js';
+import { ladderOf } from './funnel/ladder.js';
+import { measure } from './funnel/measure.js';
 import { funnelQuery } from './funnel/funnel.query.js';
 import type { FunnelParams } from './funnel/funnel.params.js';
 import { performanceQuery } from './performance/performance.query.js';
@@ -32,7 +35,10 @@ interface Expected {
     readonly cycle_mean_days: number;
     readonly cycle_median_days: number;
     readonly by_close_quarter: Readonly<
-      Record<string, { readonly won: number; readonly lost: number; readonly won_value: number; readonly win_rate: number }>
+      Record<
+        string,
+        { readonly won: number; readonly lost: number; readonly won_value: number; readonly win_rate: number }
+      >
     >;
     readonly stages: Readonly<Record<string, number>>;
     readonly won_value: number;
@@ -84,6 +90,20 @@ describeReal('the ticket log of a help desk', () => {
     expect(byName(await stages('strict'), ({ reached }) => reached)).toEqual(truth?.strict_in_order);
   });
 
+  it('has as many deals that go back, or enter a stage again, as its independent count', () => {
+    const desk = pipeline(
+      'desk',
+      order.map((name) => stage(name)),
+    );
+    const ladder = ladderOf(desk, currentVersion(desk));
+    const facts = tickets(order).flatMap(({ path }) => measure(path, 'desk', ladder, 'current') ?? []);
+    expect(facts).toHaveLength(4576);
+    expect(facts.filter(({ backwardFrom }) => backwardFrom.some(Boolean))).toHaveLength(
+      truth?.cases_with_backward_move ?? -1,
+    );
+    expect(facts.filter(({ reentries }) => reentries.some(Boolean))).toHaveLength(truth?.cases_with_reentry ?? -1);
+  });
+
   it('accounts for every deal that reached a stage', async () => {
     for (const each of await stages('reached')) {
       expect(each.entered + each.skipped + each.startedLater).toBe(each.reached);
@@ -99,18 +119,22 @@ describeReal('the ticket log of a help desk', () => {
 });
 
 /** Tickets as deals: a repeated activity is no move, and activities that are no stages are left out. */
-function ticketRows(order: readonly string[]) {
-  const tickets = new Map<string, Step[]>();
+function tickets(order: readonly string[]) {
+  const stepsOf = new Map<string, Step[]>();
   for (const { case_id: id = '', activity = '', timestamp = '' } of csv('helpdesk/events.csv')) {
     const place = order.indexOf(activity);
     if (place < 0) continue;
-    const steps = tickets.get(id) ?? [];
-    tickets.set(id, steps);
+    const steps = stepsOf.get(id) ?? [];
+    stepsOf.set(id, steps);
     const last = steps.at(-1);
     const before = last !== undefined && 'to' in last ? order.indexOf(last.to) : -1;
     if (before !== place) steps.push({ to: activity, at: Date.parse(timestamp), backward: place < before });
   }
-  return [...tickets].flatMap(([id, steps]) => historyRows(id, pathOf(steps, 'desk')));
+  return [...stepsOf].map(([id, steps]) => ({ id, path: pathOf(steps, 'desk') }));
+}
+
+function ticketRows(order: readonly string[]) {
+  return tickets(order).flatMap(({ id, path }) => historyRows(id, path));
 }
 
 describeReal('the opportunities of a hardware company', () => {

@@ -1,4 +1,12 @@
-import type { FindRequest, FindResult, ReadRequest, SumGroup, SumRequest, ViewReads, ViewSchema } from '#view-store/port.js';
+import type {
+  FindRequest,
+  FindResult,
+  ReadRequest,
+  SumGroup,
+  SumRequest,
+  ViewReads,
+  ViewSchema,
+} from '#view-store/port.js';
 
 /**
  * Questions to one view that are answered together, from one snapshot: first all are put, then `take` asks them, then

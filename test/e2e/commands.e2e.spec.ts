@@ -104,7 +104,7 @@ describe('commands', () => {
     const notes = await Promise.all(
       Array.from({ length: 50 }, async (_, index) => {
         for (;;) {
-          const answer = await client.post(`/v1/deals/${id}/add-note`, { text: `note ${index}` }, keyed(`note ${index}`));
+          const answer = await client.post(`/v1/deals/${id}/add-note`, { text: `note ${index}` }, keyed(`note-${index}`));
           if (answer.status === 200) return answer.body.revision as number;
           // Five retries lost: the client is asked to send it again.
           expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);

@@ -49,7 +49,7 @@ export class Client {
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
-    const isJson = /json(;|$)/u.test(response.headers.get('content-type') ?? '');
+    const isJson = /application\/(?:problem\+)?json(?:;|$)/u.test(response.headers.get('content-type') ?? '');
     const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : text;
     return { status: response.status, headers: response.headers, body: parsed };
   }

@@ -110,7 +110,8 @@ export function problemOf(error: unknown): Problem | null {
       errors: [{ path: '?cursor', message: 'is not a cursor of this list' }],
     });
   }
-  return fastifyProblem(error);
+  // Nest wraps what Fastify raised.
+  return fastifyProblem(error) ?? (error instanceof Error ? fastifyProblem(error.cause) : null);
 }
 
 /** Errors that Fastify itself raises before a handler runs. */

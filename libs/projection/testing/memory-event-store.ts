@@ -50,18 +50,18 @@ export class MemoryEventStore implements EventStore {
 
   async *subscribe(after: bigint | null, signal: AbortSignal): AsyncGenerator<SubscriptionBatch> {
     let last = after;
-    const deaf = this.silent;
     signal.addEventListener('abort', () => this.wake(), { once: true });
     while (!signal.aborted) {
       const from = last;
       this.check();
-      const rest = deaf ? [] : this.log.filter(({ position }) => from === null || position > from);
+      if (this.silent) return yield* this.fallSilent(signal);
+      const rest = this.log.filter(({ position }) => from === null || position > from);
       const events = rest.slice(0, this.eventsPerBatch);
       last = events.at(-1)?.position ?? last;
       const live = events.length === rest.length;
-      if (this.silent && !deaf) return yield* this.fallSilent(signal);
       yield { events, position: last, live };
-      if (live) await this.news(signal);
+      // Events may have come while the consumer was at work.
+      if (live && (this.log.at(-1)?.position ?? last) === last) await this.news(signal);
     }
   }
 

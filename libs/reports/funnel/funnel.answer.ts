@@ -26,4 +26,3 @@ export interface FunnelRest extends FunnelBody {
 
 /** The funnel of contract.md. */
 export type Funnel = ReportHeader & Grouped<FunnelRest>;
-

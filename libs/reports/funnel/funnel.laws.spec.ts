@@ -60,7 +60,12 @@ describe('laws of the funnel', () => {
         expect(bar).toBeLessThanOrEqual(before);
         return bar;
       }, n);
-      const ratios = [maturity, won.step, won.cumulative, ...stages.flatMap(({ conversion }) => Object.values(conversion))];
+      const ratios = [
+        maturity,
+        won.step,
+        won.cumulative,
+        ...stages.flatMap(({ conversion }) => Object.values(conversion)),
+      ];
       for (const each of ratios) if (each !== null) expect(each >= 0 && each <= 1).toBe(true);
       expect(won.now).toBeLessThanOrEqual(won.ever);
     });

@@ -66,7 +66,7 @@ class NaiveDeal {
 
   strict(i: number): boolean {
     const firsts = WALKED.slice(0, i + 1).map((_, stage) => this.visited(stage)?.order ?? NaN);
-    return firsts.every((order, place) => place === 0 ? !Number.isNaN(order) : order > (firsts[place - 1] ?? NaN));
+    return firsts.every((order, place) => (place === 0 ? !Number.isNaN(order) : order > (firsts[place - 1] ?? NaN)));
   }
 
   daysToNext(i: number): number | null {

@@ -36,8 +36,7 @@ export async function openFunnel(policies: Policies, params: FunnelParams): Prom
   if (pipeline === null) return null;
   const frame = await frameOf(policies, params);
   const present = versionAt(pipeline, frame.asOf);
-  const version =
-    params.restate === 'current' ? present : versionAt(pipeline, Math.min(frame.interval.to, frame.asOf));
+  const version = params.restate === 'current' ? present : versionAt(pipeline, Math.min(frame.interval.to, frame.asOf));
   return {
     ...frame,
     pipeline,

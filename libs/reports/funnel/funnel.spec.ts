@@ -101,7 +101,10 @@ describe('a funnel', () => {
   it('of nothing has no ratios', async () => {
     const empty = await ask({ dates: { from: '2020-01-01', to: '2020-02-01' } });
     expect(empty).toMatchObject({ n: 0, maturity: null, won: { ever: 0, step: null, cumulative: null } });
-    expect(empty.stages[0]).toMatchObject({ conversion: { step: null, cumulative: null }, toNext: { medianDays: null } });
+    expect(empty.stages[0]).toMatchObject({
+      conversion: { step: null, cumulative: null },
+      toNext: { medianDays: null },
+    });
   });
 
   it('counts visitors without ratios when asked for entries', async () => {
@@ -144,7 +147,10 @@ describe('a funnel', () => {
       ],
     });
     const february = await ask({ basis: 'period', dates: { from: '2026-02-01', to: '2026-03-01' } });
-    expect(february.stages).toMatchObject([{ exits: 1, advanced: 1 }, { exits: 0, advanced: 0, conversion: { step: null } }]);
+    expect(february.stages).toMatchObject([
+      { exits: 1, advanced: 1 },
+      { exits: 0, advanced: 0, conversion: { step: null } },
+    ]);
   });
 
   it('of an instant is the stock of open deals', async () => {

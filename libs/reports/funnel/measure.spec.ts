@@ -7,7 +7,12 @@ import { ladderOf } from './ladder.js';
 import { measure } from './measure.js';
 import type { Facts } from './measure.js';
 
-const SALES = pipeline('sales', [stage('demo'), stage('proposal'), stage('closing'), stage('care', { kind: 'post-sale' })]);
+const SALES = pipeline('sales', [
+  stage('demo'),
+  stage('proposal'),
+  stage('closing'),
+  stage('care', { kind: 'post-sale' }),
+]);
 const LADDER = ladderOf(SALES, currentVersion(SALES));
 
 function facts(steps: readonly Step[], asOf = Infinity): Facts {

@@ -2,7 +2,7 @@ import { UnsupportedCombination } from '../filters.js';
 import { dealHistory, historyRows, openSegment, pathOf } from '../testing/journeys.js';
 import type { DealAttributes, Step } from '../testing/journeys.js';
 import { MemoryViews } from '../testing/memory-views.js';
-import { at, DAY, pipeline, policiesOf, stage } from '../testing/play.js';
+import { at, pipeline, policiesOf, stage } from '../testing/play.js';
 import { PERFORMANCE_DEFAULTS } from '../testing/questions.js';
 import { performanceQuery } from './performance.query.js';
 import type { PerformanceParams } from './performance.query.js';
@@ -34,7 +34,9 @@ function viewsOf(deals: Readonly<Record<string, Told>>): MemoryViews {
     const history = historyRows(id, pathOf(steps, 'sales', told.currency), told.attributes);
     const isOpen = told.close === undefined || told.reopened !== undefined;
     const currency = told.currency ?? 'EUR';
-    return isOpen ? [...history, openSegment(id, 'sales', 'demo', at(told.opened), { currency, value: 1000 })] : history;
+    return isOpen
+      ? [...history, openSegment(id, 'sales', 'demo', at(told.opened), { currency, value: 1000 })]
+      : history;
   });
   return new MemoryViews([dealHistory(rows)]);
 }

@@ -23,9 +23,7 @@ export function rotKeyOf(row: Row, rottenAfter: DurationSpec | null, zone: strin
 }
 
 export function compareRotKeys(a: RotKey, b: RotKey): number {
-  return (
-    compareRot(a.rotAt, b.rotAt) || a.clockFrom - b.clockFrom || (a.id < b.id ? -1 : Number(a.id > b.id))
-  );
+  return compareRot(a.rotAt, b.rotAt) || a.clockFrom - b.clockFrom || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
 function compareRot(a: number | null, b: number | null): number {

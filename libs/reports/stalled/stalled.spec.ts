@@ -124,30 +124,37 @@ describe('pages of stalled deals', () => {
   const kinds = fc.constantFrom<StalledKind>('stalled', 'overstayed');
 
   it('together are the whole list in order, each deal once, whatever the thresholds', async () => {
-    const law = fc.asyncProperty(pipelines, deals, fc.integer({ min: 1, max: 4 }), kinds, async (state, list, limit, kind) => {
-      const rows = list.map(({ stage: index, hours, stay }, i) => {
-        const clockFrom = NOW - hours * 3_600_000;
-        return cardRow(`d${i}`, 'p', `s${index}`, clockFrom, { stayFrom: NOW - stay * 3_600_000 });
-      });
-      const views = new MemoryViews([dealCards(rows)]);
-      const seen: (readonly [string, string | null])[] = [];
-      let n = 0;
-      for (let after: Keyset | null = null; ;) {
-        const page = await stalledQuery(views, policiesOf([state]), NAMES, { ...PARAMS, kind, limit, after });
-        if (page === null) throw new Error('no list');
-        seen.push(...page.items.map(({ id, rotAt }) => [id, rotAt] as const));
-        n = page.n;
-        if (page.next === null) break;
-        after = page.next;
-      }
-      expect(new Set(seen.map(([id]) => id)).size).toBe(seen.length);
-      expect(seen).toHaveLength(n);
-      const rots = seen.map(([, rotAt]) => (rotAt === null ? Infinity : Date.parse(rotAt)));
-      expect(rots).toEqual([...rots].sort((a, b) => a - b));
-      const whole = await stalledQuery(views, policiesOf([state]), NAMES, { ...PARAMS, kind, limit: 100 });
-      expect(whole?.items.map(({ id }) => id)).toEqual(seen.map(([id]) => id));
-      for (const { stall } of whole?.items ?? []) expect(kind === 'stalled' ? stall.stalled : stall.overstayed).toBe(true);
-    });
+    const law = fc.asyncProperty(
+      pipelines,
+      deals,
+      fc.integer({ min: 1, max: 4 }),
+      kinds,
+      async (state, list, limit, kind) => {
+        const rows = list.map(({ stage: index, hours, stay }, i) => {
+          const clockFrom = NOW - hours * 3_600_000;
+          return cardRow(`d${i}`, 'p', `s${index}`, clockFrom, { stayFrom: NOW - stay * 3_600_000 });
+        });
+        const views = new MemoryViews([dealCards(rows)]);
+        const seen: (readonly [string, string | null])[] = [];
+        let n = 0;
+        for (let after: Keyset | null = null; ;) {
+          const page = await stalledQuery(views, policiesOf([state]), NAMES, { ...PARAMS, kind, limit, after });
+          if (page === null) throw new Error('no list');
+          seen.push(...page.items.map(({ id, rotAt }) => [id, rotAt] as const));
+          n = page.n;
+          if (page.next === null) break;
+          after = page.next;
+        }
+        expect(new Set(seen.map(([id]) => id)).size).toBe(seen.length);
+        expect(seen).toHaveLength(n);
+        const rots = seen.map(([, rotAt]) => (rotAt === null ? Infinity : Date.parse(rotAt)));
+        expect(rots).toEqual([...rots].sort((a, b) => a - b));
+        const whole = await stalledQuery(views, policiesOf([state]), NAMES, { ...PARAMS, kind, limit: 100 });
+        expect(whole?.items.map(({ id }) => id)).toEqual(seen.map(([id]) => id));
+        for (const { stall } of whole?.items ?? [])
+          expect(kind === 'stalled' ? stall.stalled : stall.overstayed).toBe(true);
+      },
+    );
     await fc.assert(law, { numRuns: 150 });
   });
 });

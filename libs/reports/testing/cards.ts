@@ -47,7 +47,9 @@ export function dealCards(rows: readonly Row[]): ViewContents {
     const names = ['board', 'stage', 'owner', 'audience', 'currency', 'ownProbability'];
     const value = Number(row['value'] ?? 0);
     const measures = { count: 1, withoutValue: row['currency'] === null ? 1 : 0, value };
-    return [{ counter: 'column', dimensions: Object.fromEntries(names.map((name) => [name, dimension(name)])), measures }];
+    return [
+      { counter: 'column', dimensions: Object.fromEntries(names.map((name) => [name, dimension(name)])), measures },
+    ];
   });
   return { schema: DEALS, rows: rows.map((row) => ({ table: 'card', row })), counters };
 }

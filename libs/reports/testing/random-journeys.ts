@@ -44,7 +44,9 @@ export function walks(start: number): fc.Arbitrary<readonly Step[]> {
         if (pick > 3) continue;
         elsewhere = !elsewhere;
         place = pick;
-        steps.push(elsewhere ? { to: 'o1', at, pipeline: 'other' } : { to: WALKED[place] ?? 's1', at, pipeline: 'sales' });
+        steps.push(
+          elsewhere ? { to: 'o1', at, pipeline: 'other' } : { to: WALKED[place] ?? 's1', at, pipeline: 'sales' },
+        );
       } else if (!elsewhere && pick % 4 !== place) {
         const backward = pick % 4 < place;
         place = pick % 4;

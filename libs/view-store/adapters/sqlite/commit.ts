@@ -84,7 +84,7 @@ function rowWriter(schema: ViewSchema, table: string, definition: TableDefinitio
   const names = ['id', ...columns.map(([column]) => column)];
   return {
     // The id is the only unique key, so that replacing is the same as updating; it costs less.
-    sql: `INSERT OR REPLACE INTO ${quote(tableName(schema, table))} (${names.map(quote).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+    sql: `INSERT INTO ${quote(tableName(schema, table))} (${names.map(quote).join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT ("id") DO UPDATE SET ${names.slice(1).map((n) => `${quote(n)} = excluded.${quote(n)}`).join(', ')}`,
     params: (row) => {
       const params = [toSql(definition.id, row.id)];
       for (const [column, type] of columns) params.push(toSql(type, row[column]));

@@ -49,7 +49,7 @@ function createTable(name: string, table: TableDefinition): string {
   const columns = Object.entries(table.columns).map(([column, type]) => `${quote(column)} ${sqlType(type)}`);
   return table.id === 'integer'
     ? `CREATE TABLE IF NOT EXISTS ${quote(name)} (${['"id" INTEGER PRIMARY KEY', ...columns].join(', ')})`
-    : `CREATE TABLE IF NOT EXISTS ${quote(name)} (${['"id" TEXT PRIMARY KEY', ...columns].join(', ')}) WITHOUT ROWID`;
+    : `CREATE TABLE IF NOT EXISTS ${quote(name)} (${['"id" TEXT PRIMARY KEY', ...columns].join(', ')})`;
 }
 
 function createCounter(name: string, counter: CounterDefinition): string {
