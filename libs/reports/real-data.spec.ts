@@ -25,7 +25,8 @@ function csv(path: string): readonly Record<string, string>[] {
 }
 
 function expected(): Expected {
-  return JSON.parse(readFileSync(join(DATA, 'expected.json'), 'utf8'));
+  const figures: Expected = JSON.parse(readFileSync(join(DATA, 'expected.json'), 'utf8'));
+  return figures;
 }
 
 interface Expected {

@@ -26,7 +26,7 @@ export interface FunnelFrame extends ReportFrame {
   readonly pipeline: PipelineState;
   readonly version: PipelineVersion;
   readonly ladder: Ladder;
-  isRetired(stage: Stage): boolean;
+  readonly isRetired: (stage: Stage) => boolean;
 }
 
 /** Null: there is no such pipeline. Throws UnsupportedCombination where the parameters have no definition together. */

@@ -1,5 +1,6 @@
 import { roundHalfEven } from '#domain/shared/money.js';
-import { amountOf, MoneySums } from '../money-list.js';
+import { amountOf } from '../money-list.js';
+import type { MoneySums } from '../money-list.js';
 import { daysOfRatio } from '../percentiles.js';
 import { ratio } from '../ratio.js';
 import type { Close } from './close-tally.js';

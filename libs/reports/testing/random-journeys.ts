@@ -5,7 +5,7 @@ import type { Step } from './journeys.js';
 export const WALKED = ['s1', 's2', 's3', 's4'] as const;
 
 interface Choice {
-  readonly act: 'move' | 'move' | 'win' | 'lose' | 'value' | 'switch' | 'merge';
+  readonly act: 'move' | 'win' | 'lose' | 'value' | 'switch' | 'merge';
   readonly pick: number;
   readonly wait: number;
 }
