@@ -4,7 +4,12 @@ const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error',
 
 module.exports = {
   forbidden: [
-    forbid('no-circular', 'A circle of modules has no order to read them in. Types alone may refer to each other.', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    forbid(
+      'no-circular',
+      'A circle of modules has no order to read them in. Types alone may refer to each other.',
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
     forbid(
       'domain-imports-nothing',
       'The domain is pure TypeScript: nothing outside itself, no package, no node module (its specs may).',
@@ -29,24 +34,52 @@ module.exports = {
       { path: lib('view-store') },
       { path: '^libs/(event-store|projection)/' },
     ),
-    forbid('views-know-no-queries', 'Views fold; they do not ask.', { path: lib('views') }, { path: '^libs/(application|reports|platform)/' }),
-    forbid('reports-know-no-application', 'Reports are queries over views and policies.', { path: lib('reports') }, { path: '^libs/(application|platform)/' }),
+    forbid(
+      'views-know-no-queries',
+      'Views fold; they do not ask.',
+      { path: lib('views') },
+      { path: '^libs/(application|reports|platform)/' },
+    ),
+    forbid(
+      'reports-know-no-application',
+      'Reports are queries over views and policies.',
+      { path: lib('reports') },
+      { path: '^libs/(application|platform)/' },
+    ),
     forbid('only-apps-wire', 'A library does not know an app.', { path: '^libs/' }, { path: '^apps/' }),
     forbid(
       'nest-at-the-edge',
       'Only modules, controllers, guards, filters, handlers and the composition know Nest.',
-      { path: '^(libs|apps)/', pathNot: '\\.(module|controller|guard|filter|pipe|handler|handlers)\\.ts$|commands/command\\.ts$|import/run-import\\.ts$|^apps/(api/server|api/http/command-request|cli/import-file)\\.ts$' },
+      {
+        path: '^(libs|apps)/',
+        pathNot:
+          '\\.(module|controller|guard|filter|pipe|handler|handlers)\\.ts$|commands/command\\.ts$|import/run-import\\.ts$|^apps/(api/server|api/http/command-request|cli/import-file)\\.ts$',
+      },
       { path: 'node_modules/@nestjs/' },
     ),
-    forbid('sqlite-in-its-adapters', 'Only adapters/sqlite knows the SQLite binding.', { pathNot: '/adapters/sqlite/' }, { path: 'node_modules/libsql/' }),
-    forbid('no-dev-packages-in-production', 'What ships does not need what only tests need.', { path: '^(libs|apps)/', pathNot: '\\.spec\\.ts$|/testing/|/contract/' }, { dependencyTypes: ['npm-dev'] }),
+    forbid(
+      'sqlite-in-its-adapters',
+      'Only adapters/sqlite knows the SQLite binding.',
+      { pathNot: '/adapters/sqlite/' },
+      { path: 'node_modules/libsql/' },
+    ),
+    forbid(
+      'no-dev-packages-in-production',
+      'What ships does not need what only tests need.',
+      { path: '^(libs|apps)/', pathNot: '\\.spec\\.ts$|/testing/|/contract/' },
+      { dependencyTypes: ['npm-dev'] },
+    ),
     forbid('resolvable', 'Every import is found.', {}, { couldNotResolve: true }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'], extensions: ['.ts', '.js', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+      extensions: ['.ts', '.js', '.cjs', '.json'],
+    },
     extraExtensionsToScan: [],
   },
 };

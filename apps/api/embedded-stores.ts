@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** The files of the embedded engines in one data folder. */
@@ -9,10 +9,34 @@ export interface DataFiles {
   readonly work: string;
 }
 
-/** Names the files; makes the folder when it is not there, for its owner only. */
+/** The folder cannot hold the data. The message is a sentence for the operator. */
+export class UnusableDataFolder extends Error {
+  override readonly name = 'UnusableDataFolder';
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: 'it is a file',
+  ENOTDIR: 'a part of its path is a file',
+  EACCES: 'this user may not read and write it',
+  EPERM: 'this user may not read and write it',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+/**
+ * Names the files; makes the folder when it is not there, for its owner only.
+ * @throws UnusableDataFolder
+ */
 export function dataFiles(dataDir: string): DataFiles {
   const folder = resolve(dataDir);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new UnusableDataFolder(`The data folder ${folder} cannot be used: ${reason}.`, { cause: error });
+  }
   return {
     folder,
     events: join(folder, 'events.db'),

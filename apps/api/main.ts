@@ -1,7 +1,8 @@
 import 'reflect-metadata';
-import { InvalidConfiguration, loadConfiguration } from '#platform/configuration.js';
+import { loadConfiguration } from '#platform/configuration.js';
 import { createLogger } from '#platform/logger.js';
 import { startServer } from './server.js';
+import { startFailure } from './start-failure.js';
 
 try {
   const configuration = loadConfiguration();
@@ -28,9 +29,8 @@ try {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 } catch (error) {
-  const sentence = error instanceof Error ? error.message : String(error);
+  const sentence = startFailure(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.stderr.write(`Pipeledger does not start: ${sentence}\n`);
-  if (!(error instanceof InvalidConfiguration) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exitCode = 1;
   process.exit();
 }

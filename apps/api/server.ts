@@ -48,9 +48,10 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   const files = dataFiles(configuration.dataDir);
   const master = masterKey(files.folder, configuration.masterKey, (message) => log.warn(message));
   const events = await SqliteEventStore.open(files.events);
+  // Before the thread that fills them: views that cannot be used stop the start.
+  const views = await ThreadedViewReads.open(files.views);
   const projections = configuration.projections === 'embedded' ? new ProjectionHost(files, log) : null;
   projections?.start();
-  const views = await ThreadedViewReads.open(files.views);
 
   const streams = new Streams(events);
   const executor = new CommandExecutor(streams);

@@ -7,6 +7,7 @@ const USAGE = `Usage: npm run cli -- <command>
 
   import <file.csv> --mapping <mapping.json> [--report <refused.jsonl>]
       Takes a CSV file in. Safe to run again: what is in stays as it is.
+      How to write a mapping: docs/import/README.md
   verify
       Checks the hash chain of every stream of the store.
 
@@ -16,22 +17,28 @@ The data folder is DATA_DIR (default ./data); a server may be running on it.
 /** Something is wrong with how the command was called. */
 class Misuse extends Error {}
 
-async function run(args: readonly string[]): Promise<number> {
-  const [command, ...rest] = args;
-  const configuration = loadConfiguration();
+async function run([command, ...rest]: readonly string[]): Promise<number> {
   switch (command) {
     case 'import': {
       const { positional, options } = parse(rest, ['mapping', 'report']);
-      const [file] = positional;
+      const [file, another] = positional;
       const mapping = options.get('mapping');
-      if (file === undefined || mapping === undefined || positional.length > 1) throw new Misuse();
-      return importFile(configuration, file, mapping, options.get('report') ?? null);
+      if (file === undefined) throw new Misuse('import needs a file.');
+      if (another !== undefined) throw new Misuse(`import takes one file; ${another} is another one.`);
+      if (mapping === undefined) throw new Misuse('import needs --mapping.');
+      return importFile(loadConfiguration(), file, mapping, options.get('report') ?? null);
     }
     case 'verify':
-      if (rest.length > 0) throw new Misuse();
-      return verifyStore(configuration);
+      if (rest[0] !== undefined) throw new Misuse(`verify takes nothing; ${rest[0]} was given.`);
+      return verifyStore(loadConfiguration());
+    case 'help':
+    case '--help':
+      process.stdout.write(USAGE);
+      return 0;
+    case undefined:
+      throw new Misuse('A command is missing.');
     default:
-      throw new Misuse();
+      throw new Misuse(`There is no command ${command}.`);
   }
 }
 
@@ -44,9 +51,12 @@ function parse(args: readonly string[], known: readonly string[]) {
       positional.push(argument);
       continue;
     }
+    const name = argument.slice(2);
     const value = args[++index];
-    if (!known.includes(argument.slice(2)) || value === undefined) throw new Misuse();
-    options.set(argument.slice(2), value);
+    if (!known.includes(name)) throw new Misuse(`There is no option ${argument}.`);
+    if (value === undefined) throw new Misuse(`${argument} needs a value.`);
+    if (options.has(name)) throw new Misuse(`${argument} is given twice.`);
+    options.set(name, value);
   }
   return { positional, options };
 }
@@ -55,7 +65,7 @@ try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   if (error instanceof Misuse) {
-    process.stderr.write(USAGE);
+    process.stderr.write(`${error.message}\n\n${USAGE}`);
     process.exitCode = 2;
   } else {
     const sentence = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { verifyEvent } from '#event-store/envelope.js';
+import { UnreadableEvent, type EventStore } from '#event-store/port.js';
 import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
 import type { Configuration } from '#platform/configuration.js';
 import { dataFiles } from '../api/embedded-stores.js';
@@ -11,29 +13,66 @@ const PAGE = 1_000;
  * @returns the exit code: 1 when something is wrong
  */
 export async function verifyStore(configuration: Configuration): Promise<number> {
-  const store = await SqliteEventStore.open(dataFiles(configuration.dataDir).events);
-  const ends = new Map<string, { revision: number; hash: string }>();
-  let checked = 0;
-  let faults = 0;
+  const files = dataFiles(configuration.dataDir);
+  // Opening would make an empty log, and call it whole.
+  if (!existsSync(files.events)) throw new Error(`There is no event log in ${files.folder}.`);
+  const store = await SqliteEventStore.open(files.events);
+  const report = (fault: string): void => void process.stdout.write(`${fault}\n`);
   try {
-    for (let after: bigint | null = null; ; ) {
-      const page = await store.readAll(after, PAGE);
-      for (const event of page) {
-        const fault = verifyEvent(event, ends.get(event.stream) ?? null);
-        if (fault !== null) {
-          faults += 1;
-          process.stdout.write(`${fault.stream} revision ${fault.revision}: ${fault.fault}\n`);
-        }
-        ends.set(event.stream, { revision: event.revision, hash: event.metadata.hash });
-      }
-      checked += page.length;
-      const last = page[page.length - 1];
-      if (last === undefined) break;
-      after = last.position;
-    }
+    const fileFaults = await store.fileFaults();
+    for (const fault of fileFaults) report(`${files.events}: ${fault}`);
+    const { events, streams, faults } = await verifyLog(store, report);
+    const found = faults + fileFaults.length;
+    report(`${events} events of ${streams} streams checked: ${found === 0 ? 'all whole' : `${found} faults`}`);
+    return found === 0 ? 0 : 1;
   } finally {
     await store.close();
   }
-  process.stdout.write(`${checked} events of ${ends.size} streams checked: ${faults === 0 ? 'all whole' : `${faults} faults`}\n`);
-  return faults === 0 ? 0 : 1;
+}
+
+async function verifyLog(store: EventStore, report: (fault: string) => void) {
+  const ends = new Map<string, { readonly revision: number; readonly hash: string }>();
+  let events = 0;
+  let faults = 0;
+  for await (const event of eachEvent(store)) {
+    events += 1;
+    const { stream, revision } = event;
+    const before = ends.get(stream) ?? null;
+    // The hash of an unreadable event is what the next one says that it was.
+    const prevHash =
+      before?.hash === '' && !(event instanceof UnreadableEvent) ? event.metadata.prevHash : before?.hash;
+    const end = before === null ? null : { revision: before.revision, hash: prevHash ?? '' };
+    const fault = event instanceof UnreadableEvent ? 'unreadable' : (verifyEvent(event, end)?.fault ?? null);
+    if (fault !== null) {
+      faults += 1;
+      report(`${stream} revision ${revision}: ${fault}`);
+    }
+    ends.set(stream, { revision, hash: event instanceof UnreadableEvent ? '' : event.metadata.hash });
+  }
+  return { events, streams: ends.size, faults };
+}
+
+/** All events in the order of the log; in the place of one that cannot be read, what is known of it. */
+async function* eachEvent(store: EventStore) {
+  let after: bigint | null = null;
+  let limit = PAGE;
+  for (;;) {
+    try {
+      const page = await store.readAll(after, limit);
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined) return;
+      after = last.position;
+    } catch (error) {
+      if (!(error instanceof UnreadableEvent)) throw error;
+      // Up to the damaged one they are read one by one.
+      if (limit > 1) {
+        limit = 1;
+        continue;
+      }
+      yield error;
+      after = error.position;
+      limit = PAGE;
+    }
+  }
 }

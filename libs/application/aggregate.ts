@@ -7,6 +7,7 @@ import type { ContactEvent, ContactState } from '#domain/contact/contact.events.
 import { evolveDeal } from '#domain/deal/deal.evolve.js';
 import type { DealEvent } from '#domain/deal/deal.events.js';
 import type { DealState } from '#domain/deal/deal.state.js';
+import { evolveImport, type ImportEvent, type ImportState } from '#domain/import/import.js';
 import { evolveLead } from '#domain/lead/lead.evolve.js';
 import type { LeadEvent } from '#domain/lead/lead.events.js';
 import type { LeadState } from '#domain/lead/lead.state.js';
@@ -42,3 +43,4 @@ export const PIPELINE = aggregate<PipelineState, PipelineEvent>('pipeline', evol
 export const PERSON = aggregate<ContactState, ContactEvent>('person', evolveContact);
 export const ORGANIZATION = aggregate<ContactState, ContactEvent>('organization', evolveContact);
 export const ACCESS = aggregate<AccessState, AccessEvent>('access', evolveAccess);
+export const IMPORT = aggregate<ImportState, ImportEvent>('import', evolveImport);

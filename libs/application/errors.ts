@@ -64,7 +64,8 @@ export class InvalidInput extends Error {
     /** JSON pointer into the body, or `?name` for a query parameter. */
     readonly path: string,
     message: string,
-    readonly code: 'invalid-request' | 'unsupported-combination' | 'cursor-expired' | 'occurred-in-future' = 'invalid-request',
+    readonly code:
+      'invalid-request' | 'unsupported-combination' | 'cursor-expired' | 'occurred-in-future' = 'invalid-request',
   ) {
     super(message);
   }

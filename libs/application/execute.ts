@@ -5,6 +5,7 @@ import type { EventData, JsonObject, RecordedEvent } from '#event-store/event.js
 import { NO_STREAM, StoreUnavailable, WrongExpectedRevision, type AppendResult } from '#event-store/port.js';
 import type { CommandContext, Decided, Decision, DomainEvent, EpochMs } from '#domain/shared/decision.js';
 import type { Aggregate } from './aggregate.js';
+import { Deadline } from './deadline.js';
 import { CommandConflict, CommandRejected, IdempotencyKeyReused, OutcomeUnknown, StaleRevision } from './errors.js';
 import { Lru } from './lru.js';
 import type { CommandRequest } from './request.js';
@@ -12,7 +13,7 @@ import type { Loaded, Streams } from './streams.js';
 
 const ATTEMPTS = 5;
 /** A command answers within this time, or says that its outcome is unknown. */
-const DEADLINE_MS = 5_000;
+export const DEADLINE_MS = 5_000;
 /** At most this many events are named in a stale answer. */
 const SINCE_LIMIT = 100;
 
@@ -27,6 +28,16 @@ export interface Outcome<State> {
   readonly replayed: boolean;
 }
 
+type Decide<State> = (
+  state: State | null,
+  context: CommandContext,
+) => Decision<DomainEvent> | Promise<Decision<DomainEvent>>;
+
+/** Whether something was sent of which it is not known if it is, or will be, stored. */
+interface Sent {
+  unknown: boolean;
+}
+
 /** The load-decide-append loop: one for all commands. */
 export class CommandExecutor {
   /** Fingerprints by command id: catches a key that is used again for another stream while this process remembers. */
@@ -35,6 +46,7 @@ export class CommandExecutor {
   constructor(
     readonly streams: Streams,
     private readonly clock: () => EpochMs = Date.now,
+    private readonly deadlineMs = DEADLINE_MS,
   ) {}
 
   /**
@@ -45,38 +57,66 @@ export class CommandExecutor {
     aggregate: Aggregate<State>,
     id: string,
     request: CommandRequest,
-    decide: (state: State | null, context: CommandContext) => Decision<DomainEvent> | Promise<Decision<DomainEvent>>,
+    decide: Decide<State>,
   ): Promise<Outcome<State>> {
-    const deadline = this.clock() + DEADLINE_MS;
     const known = this.#recent.get(request.commandId);
     if (known !== undefined && known !== request.fingerprint) throw new IdempotencyKeyReused();
-    for (let attempt = 1; ; attempt++) {
-      const loaded = await this.streams.load(aggregate, id);
+    const deadline = new Deadline(this.deadlineMs);
+    const sent: Sent = { unknown: false };
+    try {
+      return await deadline.within(this.#run(aggregate, id, request, decide, deadline, sent));
+    } catch (error) {
+      if (sent.unknown && error instanceof StoreUnavailable) throw new OutcomeUnknown({ cause: error });
+      throw error;
+    }
+  }
+
+  async #run<State>(
+    aggregate: Aggregate<State>,
+    id: string,
+    request: CommandRequest,
+    decide: Decide<State>,
+    deadline: Deadline,
+    sent: Sent,
+  ): Promise<Outcome<State>> {
+    // What is remembered may be behind. A decision that appends is checked by the store; any other is taken anew.
+    let remembered = this.streams.cached(aggregate, id);
+    let refused: StoreUnavailable | null = null;
+    for (let attempt = 1; ;) {
+      const loaded = remembered ?? (await this.streams.load(aggregate, id));
       const replay = await this.#replay(id, loaded, request);
       if (replay !== null) return replay;
-      await this.#checkRevision(loaded, request);
+      // The stream has gone on without what was sent, so that it can never be stored any more.
+      if (remembered === undefined) sent.unknown = false;
+      if (refused !== null) throw refused;
+      if (attempt > ATTEMPTS) throw new CommandConflict(loaded.stream);
 
       const now = this.clock();
-      const decision = await decide(loaded.state, {
-        now,
-        actor: request.caller.actor,
-        mayOverride: request.caller.mayOverride,
-        ...(request.occurredAt === undefined ? {} : { occurredAt: request.occurredAt }),
-      });
+      const decision = isStale(loaded, request) ? null : await decide(loaded.state, contextOf(request, now));
+      if (remembered !== undefined && (decision === null || !decision.ok || decision.events.length === 0)) {
+        remembered = undefined;
+        continue;
+      }
+      if (decision === null) throw await this.#staleRevision(loaded, request);
       if (!decision.ok) throw new CommandRejected(decision.rejection);
       if (decision.events.length === 0) return unchanged(id, loaded);
 
       const events = seal(loaded, decision.events, request, now);
-      try {
-        const result = await this.#append(loaded, events, deadline);
-        this.#recent.set(request.commandId, request.fingerprint);
-        const after = this.streams.appended(aggregate, id, loaded, events, result);
-        return { ...settled(id, after), events: withRevisions(events, loaded.revision + 1), replayed: false };
-      } catch (error) {
-        if (!(error instanceof WrongExpectedRevision)) throw error;
-        if (attempt >= ATTEMPTS) throw new CommandConflict(loaded.stream);
-        await sleep(Math.random() * 5 * attempt);
+      const result = await this.#append(loaded, events, deadline, sent).catch((error: unknown) => {
+        // That nothing is written is said only of a stream that was looked at: an earlier try may have been stored.
+        if (remembered === undefined || sent.unknown || !(error instanceof StoreUnavailable)) throw error;
+        refused = error;
+        return null;
+      });
+      if (result === null) {
+        if (refused === null) await sleep(Math.random() * 5 * attempt);
+        attempt += 1;
+        remembered = undefined;
+        continue;
       }
+      this.#recent.set(request.commandId, request.fingerprint);
+      const after = this.streams.appended(aggregate, id, loaded, events, result);
+      return { ...settled(id, after), events: withRevisions(events, loaded.revision + 1), replayed: false };
     }
   }
 
@@ -97,29 +137,51 @@ export class CommandExecutor {
     };
   }
 
-  async #checkRevision(loaded: Loaded<unknown>, request: CommandRequest): Promise<void> {
-    // A stream that does not exist has no revision to be stale: its decider says what is wrong.
-    if (request.ifMatch === undefined || loaded.revision === NO_STREAM || request.ifMatch === loaded.revision) return;
+  async #staleRevision(loaded: Loaded<unknown>, request: CommandRequest): Promise<StaleRevision> {
+    const expected = request.ifMatch ?? NO_STREAM;
     const since = await this.streams.events.readStream(loaded.stream, {
-      from: request.ifMatch + 1,
+      from: expected + 1,
       limit: SINCE_LIMIT,
     });
-    throw new StaleRevision(request.ifMatch, loaded.revision, since.map(summary));
+    return new StaleRevision(expected, loaded.revision, since.map(summary));
   }
 
-  /** Resends the same bytes while the outcome is unknown; both stores answer a resend of stored events with success. */
-  async #append(loaded: Loaded<unknown>, events: readonly EventData[], deadline: EpochMs): Promise<AppendResult> {
+  /**
+   * Resends the same bytes while the outcome is unknown; both stores answer a resend of stored events with success.
+   * @returns null when the stream is elsewhere
+   */
+  async #append(
+    loaded: Loaded<unknown>,
+    events: readonly EventData[],
+    deadline: Deadline,
+    sent: Sent,
+  ): Promise<AppendResult | null> {
     for (let attempt = 1; ; attempt++) {
+      if (deadline.left === 0) throw new StoreUnavailable('there was no time left to append', true);
+      const before = sent.unknown;
+      sent.unknown = true;
       try {
         return await this.streams.events.append(loaded.stream, loaded.revision, events);
       } catch (error) {
-        if (!(error instanceof StoreUnavailable) || (error.nothingWritten && attempt === 1)) throw error;
+        sent.unknown = before || (error instanceof StoreUnavailable && !error.nothingWritten);
+        if (error instanceof WrongExpectedRevision) return null;
+        if (!(error instanceof StoreUnavailable) || !sent.unknown) throw error;
         const pause = Math.min(500, 20 * 2 ** attempt) * (0.5 + Math.random() / 2);
-        if (this.clock() + pause >= deadline) throw new OutcomeUnknown({ cause: error });
+        if (pause >= deadline.left) throw error;
         await sleep(pause);
       }
     }
   }
+}
+
+/** A stream that does not exist has no revision to be stale: its decider says what is wrong. */
+function isStale(loaded: Loaded<unknown>, { ifMatch }: CommandRequest): boolean {
+  return ifMatch !== undefined && loaded.revision !== NO_STREAM && ifMatch !== loaded.revision;
+}
+
+function contextOf({ caller, occurredAt }: CommandRequest, now: EpochMs): CommandContext {
+  const context = { now, actor: caller.actor, mayOverride: caller.mayOverride };
+  return occurredAt === undefined ? context : { ...context, occurredAt };
 }
 
 function seal(

@@ -4,10 +4,26 @@ import type { Policies } from '#reports/policies.js';
 import { PIPELINE } from './aggregate.js';
 import type { Streams } from './streams.js';
 
+/** A decision may rest on a policy as it was this long ago: as if it had been taken then. */
+const RECENT_MS = 50;
+
 /** Policies as deciders and queries read them: folded from their own streams, now. */
 export class StreamPolicies implements Policies {
+  readonly #checkedAt = new Map<string, number>();
+
   constructor(private readonly streams: Streams) {}
 
+  /** As deciders read it: what another process has changed in the last moment may be missing. */
+  async recentPipeline(id: string): Promise<PipelineState | null> {
+    const cached = this.streams.cached(PIPELINE, id);
+    const now = performance.now();
+    if (cached !== undefined && now - (this.#checkedAt.get(id) ?? -Infinity) < RECENT_MS) return cached.state;
+    const pipeline = await this.pipeline(id);
+    if (pipeline !== null) this.#checkedAt.set(id, now);
+    return pipeline;
+  }
+
+  /** As it is now. */
   async pipeline(id: string): Promise<PipelineState | null> {
     return (await this.streams.load(PIPELINE, id)).state;
   }

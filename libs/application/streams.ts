@@ -45,16 +45,21 @@ export class Streams {
 
   constructor(
     readonly events: EventStore,
-    capacity = 20_000,
+    capacity = 10_000,
   ) {
     this.#cache = new Lru(capacity);
   }
 
+  /** The stream as this process last saw it: true, but perhaps not the newest. */
+  cached<State>(aggregate: Aggregate<State>, id: string): Loaded<State> | undefined {
+    // What was put under a stream's name was folded by its category's aggregate.
+    return this.#cache.get(aggregate.stream(id)) as Loaded<State> | undefined;
+  }
+
+  /** The stream to its present end. */
   async load<State>(aggregate: Aggregate<State>, id: string): Promise<Loaded<State>> {
     const stream = aggregate.stream(id);
-    // What was put under a stream's name was folded by its category's aggregate.
-    const cached = this.#cache.get(stream) as Loaded<State> | undefined;
-    const base = cached ?? empty<State>(stream);
+    const base = this.cached(aggregate, id) ?? empty<State>(stream);
     const tail = await this.events.readStream(stream, { from: base.revision + 1 });
     return tail.length === 0 ? base : this.#advance(aggregate, id, base, tail);
   }
@@ -67,15 +72,13 @@ export class Streams {
     events: readonly EventData[],
     result: AppendResult,
   ): Loaded<State> {
-    const recorded = events.map(
-      (event, index): RecordedEvent => ({
-        ...event,
-        stream: base.stream,
-        revision: base.revision + 1 + index,
-        // Only the last one's place is known, and only the last one's is ever asked for.
-        position: result.position,
-      }),
-    );
+    const recorded = events.map((event, index): RecordedEvent => ({
+      ...event,
+      stream: base.stream,
+      revision: base.revision + 1 + index,
+      // Only the last one's place is known, and only the last one's is ever asked for.
+      position: result.position,
+    }));
     return this.#advance(aggregate, id, base, recorded);
   }
 

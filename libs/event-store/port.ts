@@ -90,3 +90,15 @@ export class StoreUnavailable extends Error {
     super(message, options);
   }
 }
+
+/** A stored event that cannot be told any more: its text is damaged. Those around it can still be read. */
+export class UnreadableEvent extends StoreUnavailable {
+  constructor(
+    readonly stream: string,
+    readonly revision: number,
+    readonly position: bigint,
+    options?: ErrorOptions,
+  ) {
+    super(`the event at revision ${revision} of ${stream} is damaged`, true, options);
+  }
+}

@@ -86,7 +86,9 @@ export function loadConfiguration(
 function requireOneOf<const T extends string>(name: Setting, value: string, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => candidate === value);
   if (found === undefined) {
-    throw new InvalidConfiguration(`${name} must be ${allowed.length === 1 ? '' : 'one of '}${allowed.join(', ')}, not ${JSON.stringify(value)}`);
+    throw new InvalidConfiguration(
+      `${name} must be ${allowed.length === 1 ? '' : 'one of '}${allowed.join(', ')}, not ${JSON.stringify(value)}`,
+    );
   }
   return found;
 }
@@ -94,7 +96,9 @@ function requireOneOf<const T extends string>(name: Setting, value: string, allo
 function wholeNumber(name: Setting, value: string, min: number, max: number): number {
   const number = Number(value);
   if (!/^\d+$/u.test(value) || number < min || number > max) {
-    throw new InvalidConfiguration(`${name} must be a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`);
+    throw new InvalidConfiguration(
+      `${name} must be a whole number from ${min} to ${max}, not ${JSON.stringify(value)}`,
+    );
   }
   return number;
 }

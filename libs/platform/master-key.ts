@@ -1,21 +1,36 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The master key is missing or damaged. The message is a sentence for the operator. */
+export class UnusableMasterKey extends Error {
+  override readonly name = 'UnusableMasterKey';
+}
+
 /**
- * The master key: from the configuration, else from `master.key` in the data folder, which is made at the first start.
- * Several processes may start at once: the file appears whole or not at all, and all of them use the one that won.
+ * The master key: from the configuration, else from `master.key` in the data folder, which is made at the first start,
+ * before the event log. Several processes may start at once: the file appears whole or not at all, and all of them use
+ * the one that won.
+ * @throws UnusableMasterKey the folder holds events, but not the key that they were written under
  */
 export function masterKey(dataDir: string, configured: string | null, warn: (message: string) => void): Buffer {
   if (configured !== null) return Buffer.from(configured, 'base64');
   const path = join(dataDir, 'master.key');
+  // Looked at first: another process may be making both, and makes the key before the log.
+  const inUse = existsSync(join(dataDir, 'events.db'));
   for (;;) {
     try {
       const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-      if (key.length !== 32) throw new Error(`${path} does not hold 32 bytes in base64`);
+      if (key.length !== 32) throw new UnusableMasterKey(`${path} does not hold 32 bytes in base64.`);
       return key;
     } catch (error) {
       if (!isCode(error, 'ENOENT')) throw error;
+    }
+    if (inUse) {
+      throw new UnusableMasterKey(
+        `${dataDir} holds events, but not their master key. Put back ${path}, or give the key as MASTER_KEY. ` +
+          'Only if it is lost: with a new MASTER_KEY a repeated request is no longer recognised as the same.',
+      );
     }
     const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
     const file = openSync(draft, 'wx', 0o600);
@@ -39,5 +54,5 @@ export function keyFor(master: Buffer, purpose: string): Buffer {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

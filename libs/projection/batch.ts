@@ -1,22 +1,11 @@
 import type { RecordedEvent } from '#event-store/event.js';
 import type { Commit } from '#view-store/port.js';
 import { Counting } from './counting.js';
-import { derive, type Derived, diffRows, NOTHING } from './derive.js';
+import type { Folded, Loaded } from './key-fold.js';
+import { foldKey } from './key-fold.js';
 import { messageOf } from './log.js';
 import type { Parking } from './parking.js';
 import type { TableRow, View } from './view.js';
-
-/** A state with what is stored of it. */
-export interface Folded<State extends object> {
-  readonly state: State;
-  readonly derived: Derived;
-}
-
-/** A state as it comes from the store or the cache; what is derived from it may still have to be found out. */
-export interface Loaded<State extends object> {
-  readonly state: State;
-  readonly derived: Derived | null;
-}
 
 /** Events of a batch by key, each in the order of the log. */
 export interface Touched {
@@ -72,75 +61,20 @@ export function foldBatch<State extends object>(
       );
       continue;
     }
-    const { old, after, failure } = foldLoaded(view, key, before.get(key) ?? null, events);
+    const { step, failure } = foldKey(view, key, before.get(key) ?? null, events);
     if (failure !== null) park(parking, key, failure.error, events.slice(failure.index));
-    if (after === null || after === old) continue;
-    diffRows(view.schema, old?.derived.rows ?? NOTHING.rows, after.derived.rows, { upserts, deletes });
-    for (const increment of old?.derived.counters ?? NOTHING.counters) counting.add(increment, -1);
-    for (const increment of after.derived.counters) counting.add(increment, 1);
+    if (step === null) continue;
+    for (const upsert of step.rows.upserts) upserts.push(upsert);
+    for (const row of step.rows.deletes) deletes.push(row);
+    for (const increment of step.before.counters) counting.add(increment, -1);
+    for (const increment of step.after.derived.counters) counting.add(increment, 1);
     if (view.states === 'none') continue;
-    states.push({ key, state: after.state });
-    folded.set(key, after);
+    states.push({ key, state: step.after.state });
+    folded.set(key, step.after);
   }
   for (const { event, error } of touched.unreadable) parkUnreadable(parking, event, error);
-  return { changes: { states: [...states, ...parking.states()], upserts, deletes, increments: counting.increments() }, folded };
-}
-
-interface FoldedKey<State extends object> {
-  readonly after: Folded<State> | null;
-  readonly failure: { readonly index: number; readonly error: unknown } | null;
-}
-
-/** A state whose rows cannot be told any more fails with the first event. */
-function foldLoaded<State extends object>(
-  view: View<State>,
-  key: string,
-  loaded: Loaded<State> | null,
-  events: readonly RecordedEvent[],
-): FoldedKey<State> & { readonly old: Folded<State> | null } {
-  let old: Folded<State> | null = null;
-  try {
-    if (loaded !== null) old = { state: loaded.state, derived: loaded.derived ?? derive(view, loaded.state, key) };
-  } catch (error) {
-    return { old: null, after: null, failure: { index: 0, error } };
-  }
-  return { old, ...foldKey(view, key, old, events) };
-}
-
-/** Folds one key's events, up to the first that fails. */
-function foldKey<State extends object>(
-  view: View<State>,
-  key: string,
-  before: Folded<State> | null,
-  events: readonly RecordedEvent[],
-): FoldedKey<State> {
-  try {
-    let state = before?.state ?? null;
-    for (const event of events) state = view.evolve(state, event);
-    if (state === null) return { after: before, failure: null };
-    return { after: { state, derived: derive(view, state, key) }, failure: null };
-  } catch {
-    return foldEachEvent(view, key, before, events);
-  }
-}
-
-/** Slower: derives after each event, to tell which one fails. */
-function foldEachEvent<State extends object>(
-  view: View<State>,
-  key: string,
-  before: Folded<State> | null,
-  events: readonly RecordedEvent[],
-): FoldedKey<State> {
-  let after = before;
-  for (const [index, event] of events.entries()) {
-    try {
-      const state = view.evolve(after?.state ?? null, event);
-      after = { state, derived: derive(view, state, key) };
-    } catch (error) {
-      return { after, failure: { index, error } };
-    }
-  }
-  return { after, failure: null };
+  const changes = { states: [...states, ...parking.states()], upserts, deletes, increments: counting.increments() };
+  return { changes, folded };
 }
 
 function park(parking: Parking, key: string, error: unknown, events: readonly RecordedEvent[]): void {
@@ -162,4 +96,3 @@ function parkUnreadable(parking: Parking, event: RecordedEvent, error: unknown):
   if (parking.has(key)) parking.wait(key, [event.position]);
   else park(parking, key, error, [event]);
 }
-

@@ -154,7 +154,11 @@ export class ProjectionEngine {
       const still = silent.filter((feed) => this.silent.get(feed) === feed.position);
       this.silent = new Map(silent.map((feed) => [feed, feed.position]));
       if (still.length === 0) return;
-      this.log({ level: 'warn', view: null, message: 'the subscription is silent though there are events: it is made anew' });
+      this.log({
+        level: 'warn',
+        view: null,
+        message: 'the subscription is silent though there are events: it is made anew',
+      });
       await this.reopen(still);
     } catch (error) {
       const message = `the end of the log cannot be told: ${messageOf(error)}`;

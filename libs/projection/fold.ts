@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '#event-store/event.js';
 import type { Increment } from '#view-store/port.js';
+import { checkRow } from '#view-store/row.js';
 import { counterKey } from './counting.js';
 import { derive, idOf } from './derive.js';
 import type { TableRow, View } from './view.js';
@@ -32,6 +33,7 @@ export function foldView<State extends object>(view: View<State>, events: Iterab
   for (const [key, state] of states) {
     const derived = derive(view, state, key);
     for (const row of derived.rows) {
+      checkRow(view.schema, row.table, row.row);
       const id = idOf(row);
       if (rows.has(id)) throw new TypeError(`two keys have row ${id}`);
       rows.set(id, row);

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '#event-store/event.js';
 import { type Checkpoint, CheckpointConflict, type Commit, type ViewStore } from '#view-store/port.js';
-import { type Folded, foldBatch, type Loaded, STREAM_KEY, type Touched, touchedBy } from './batch.js';
+import { foldBatch, STREAM_KEY, type Touched, touchedBy } from './batch.js';
+import type { Folded, Loaded } from './key-fold.js';
 import { loadParkedKeys, Parking } from './parking.js';
 import { StateCache } from './state-cache.js';
 import type { View } from './view.js';
@@ -71,7 +72,10 @@ export class Leadership<State extends object = object> {
    * @returns whether the key is free
    * @throws Error events whose key could not be told before belong to keys that have gone on since
    */
-  async retry(key: string, read: (positions: readonly bigint[]) => Promise<readonly RecordedEvent[]>): Promise<boolean> {
+  async retry(
+    key: string,
+    read: (positions: readonly bigint[]) => Promise<readonly RecordedEvent[]>,
+  ): Promise<boolean> {
     return this.inTurn(async () => {
       const parked = this.parking.get(key);
       if (parked === undefined || this.place === null) return true;
@@ -117,7 +121,10 @@ export class Leadership<State extends object = object> {
 
   private async commit(changes: Omit<Commit, 'checkpoint'>, to: Checkpoint): Promise<void> {
     try {
-      await this.store.commit(this.view.schema, { ...changes, checkpoint: { from: this.place, to, epoch: this.epoch } });
+      await this.store.commit(this.view.schema, {
+        ...changes,
+        checkpoint: { from: this.place, to, epoch: this.epoch },
+      });
     } catch (error) {
       if (!(error instanceof CheckpointConflict && this.isOwnCommit(error, to))) throw error;
     }

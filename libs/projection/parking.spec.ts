@@ -4,6 +4,7 @@ import { type Happening, recorded } from './testing/history.js';
 import { MemoryEventStore } from './testing/memory-event-store.js';
 import { ENTRIES, OPPORTUNITIES, type Opportunity } from './testing/opportunities.view.js';
 import { eventually, ProjectionRig } from './testing/projection-rig.js';
+import { storedView } from './testing/stored-view.js';
 import type { View } from './view.js';
 
 const opened = (deal: string): Happening => ({ stream: `deal-${deal}`, type: 'Opened', data: { board: 'b' } });
@@ -49,9 +50,7 @@ describe('an event that a view cannot fold', () => {
         expect(engine.status()[0]).toMatchObject({ parked: 1, error: null, secondsBehind: 0 });
         expect(log.some(({ level, message }) => level === 'error' && message.includes('ill'))).toBe(true);
         await engine.stop();
-        const { rows } = await import('./testing/stored-view.js').then(({ storedView }) =>
-          storedView(rig.store, OPPORTUNITIES.schema),
-        );
+        const { rows } = await storedView(rig.store, OPPORTUNITIES.schema);
         expect(rows.get('card ill')?.row).toMatchObject({ stage: 's1' });
         expect(rows.get('card sound')?.row).toMatchObject({ stage: 's2' });
         await rig.expectCurrent(without(events, 'deal-ill', failed));
@@ -96,7 +95,9 @@ describe('an event that a view cannot fold', () => {
       expect(await engine.retry('opportunities', 'ill')).toBe(true);
       expect(await engine.parkedKeys('opportunities')).toEqual([]);
       await rig.expectCurrent(events, [CORRECTED]);
-      const more = recorded([...Array.from({ length: events.length }, () => opened('x')), moved('ill', 's9')]).slice(-1);
+      const more = recorded([...Array.from({ length: events.length }, () => opened('x')), moved('ill', 's9')]).slice(
+        -1,
+      );
       rig.events.add(more);
       await rig.expectCurrent([...events, ...more], [CORRECTED]);
     });
@@ -124,11 +125,13 @@ describe('an event that a view cannot fold', () => {
     await ProjectionRig.with([rowless], new MemoryEventStore([...history], 1), async (rig) => {
       const { engine } = await rig.start({ batchSize: 1 });
       await eventually(() => engine.status()[0]?.position === history.at(-1)?.position);
-      expect(new Set((await engine.parkedKeys('opportunities')).map(({ key, position }) => `${key} ${position}`))).toEqual(
-        new Set([`b ${history[2]?.position}`, `a ${history[4]?.position}`]),
-      );
+      expect(
+        new Set((await engine.parkedKeys('opportunities')).map(({ key, position }) => `${key} ${position}`)),
+      ).toEqual(new Set([`b ${history[2]?.position}`, `a ${history[4]?.position}`]));
       await engine.stop();
-      await rig.expectCurrent(without(without(history, 'deal-b', history[2]?.position ?? 0n), 'deal-a', history[4]?.position ?? 0n));
+      await rig.expectCurrent(
+        without(without(history, 'deal-b', history[2]?.position ?? 0n), 'deal-a', history[4]?.position ?? 0n),
+      );
     });
   });
 

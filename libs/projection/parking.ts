@@ -28,7 +28,10 @@ function recordOf(key: string): string {
 }
 
 /** The keys of a view that are parked, as the store has them. */
-export async function loadParkedKeys(store: Pick<ViewStore, 'load'>, schema: ViewSchema): Promise<readonly ParkedKey[]> {
+export async function loadParkedKeys(
+  store: Pick<ViewStore, 'load'>,
+  schema: ViewSchema,
+): Promise<readonly ParkedKey[]> {
   const names = Array.from({ length: RECORDS }, (_, index) => `${RECORD_PREFIX}${index}`);
   const records = await store.load(schema, names);
   return [...records.values()].flatMap((record) =>

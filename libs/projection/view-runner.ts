@@ -108,7 +108,11 @@ export class ViewRunner {
     this.dueAt = 0;
     this.indexed = false;
     this.progress.seen(this.position);
-    log({ level: 'info', view: schema.view, message: `leads from position ${this.position ?? 'none'}, epoch ${lease.epoch}` });
+    log({
+      level: 'info',
+      view: schema.view,
+      message: `leads from position ${this.position ?? 'none'}, epoch ${lease.epoch}`,
+    });
     return true;
   }
 

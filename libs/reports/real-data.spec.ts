@@ -25,8 +25,7 @@ function csv(path: string): readonly Record<string, string>[] {
 }
 
 function expected(): Expected {
-  const figures: Expected = JSON.parse(readFileSync(join(DATA, 'expected.json'), 'utf8'));
-  return figures;
+  return JSON.parse(readFileSync(join(DATA, 'expected.json'), 'utf8')) as Expected;
 }
 
 interface Expected {

@@ -92,7 +92,14 @@ function checkCondition(column: string, type: ColumnType, condition: Condition):
       throw new TypeError(`column ${column} of type ${type} has no test "${test}"`);
     }
   }
-  for (const value of [condition.gt, condition.gte, condition.lt, condition.lte, condition.prefix, condition.contains]) {
+  for (const value of [
+    condition.gt,
+    condition.gte,
+    condition.lt,
+    condition.lte,
+    condition.prefix,
+    condition.contains,
+  ]) {
     if (value !== undefined) requireType(column, type, value);
   }
   for (const value of condition.in ?? []) requireType(column, type, value);
@@ -112,5 +119,6 @@ function hasType(type: ColumnType, value: unknown): boolean {
 }
 
 function requirePlain(column: string, type: ColumnType, purpose: string): void {
-  if (type !== 'string' && type !== 'integer') throw new TypeError(`column ${column} of type ${type} cannot ${purpose}`);
+  if (type !== 'string' && type !== 'integer')
+    throw new TypeError(`column ${column} of type ${type} cannot ${purpose}`);
 }

@@ -8,14 +8,21 @@ import { columnType, counterOf, tableOf } from './schema.js';
 export function checkRow(schema: ViewSchema, table: string, row: Row): void {
   const definition = tableOf(schema, table);
   if (!fits(definition.id, row.id)) throw new TypeError(`table ${table}: the id is not of type ${definition.id}`);
-  for (const column in row) {
-    if (column === 'id') continue;
+  let known = 1;
+  const { columns } = definition;
+  for (const column in columns) {
     const value: ColumnValue | undefined = row[column];
-    const type = columnType(definition, column);
-    if (value !== null && value !== undefined && !fits(type, value)) {
+    if (value === undefined) continue;
+    known += 1;
+    const type = columns[column];
+    if (value !== null && type !== undefined && !fits(type, value)) {
       throw new TypeError(`table ${table}, row ${row.id}: the value of ${column} is not of type ${type}`);
     }
   }
+  let given = 0;
+  for (const _ in row) given += 1;
+  if (given === known) return;
+  for (const column in row) columnType(definition, column);
 }
 
 function fits(type: ColumnType, value: ColumnValue): boolean {

@@ -33,7 +33,9 @@ export function checkSchema(schema: ViewSchema): void {
 }
 
 function checkNames(where: string, table: string, columns: readonly string[]): void {
-  for (const name of [table, ...columns]) if (!NAME.test(name)) throw new TypeError(`${where}: "${name}" is not a name`);
+  for (const name of [table, ...columns]) {
+    if (!NAME.test(name) || name in Object.prototype) throw new TypeError(`${where}: "${name}" is not a name`);
+  }
   const seen = new Set<string>();
   for (const column of columns) {
     // SQL does not tell the case of names apart.
@@ -52,7 +54,10 @@ export function schemaDigest(schema: ViewSchema): string {
     .map(([name, table]) => [name, table.id, Object.entries(table.columns).sort(byName)] as const)
     .sort(byName);
   const counters = Object.entries(schema.counters)
-    .map(([name, counter]) => [name, Object.entries(counter.dimensions).sort(byName), [...counter.measures].sort()] as const)
+    .map(
+      ([name, counter]) =>
+        [name, Object.entries(counter.dimensions).sort(byName), [...counter.measures].sort()] as const,
+    )
     .sort(byName);
   return createHash('sha256').update(JSON.stringify({ tables, counters })).digest('hex');
 }

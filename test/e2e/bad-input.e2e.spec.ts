@@ -26,7 +26,9 @@ describe('bad input', () => {
 
   const lead = { title: 'T', person: { name: 'N' } };
   const events = async (): Promise<number> =>
-    String((await client.get('/v1/events')).body).split('\n').filter(Boolean).length;
+    String((await client.get('/v1/events')).body)
+      .split('\n')
+      .filter(Boolean).length;
 
   /** A refusal: problem+json with the code, the place, and nothing stored. */
   async function refused(ask: () => Promise<Answer>, status: number, code: string, path?: string): Promise<Answer> {
@@ -111,17 +113,32 @@ describe('bad input', () => {
     await refused(() => client.send('POST', '/v1/leads', 'title=T', form), 415, 'unsupported-media-type');
     const text = { headers: { 'Content-Type': 'text/plain' } };
     await refused(() => client.send('POST', '/v1/leads', '{}', text), 415, 'unsupported-media-type');
-    const deleted = await refused(() => client.send('DELETE', `/v1/deals/${dealId}`, undefined), 405, 'method-not-allowed');
+    const deleted = await refused(
+      () => client.send('DELETE', `/v1/deals/${dealId}`, undefined),
+      405,
+      'method-not-allowed',
+    );
     expect(deleted.headers.get('allow')).toContain('GET');
     await refused(() => client.get('/v1/nothing'), 404, 'not-found');
   });
 
   it('refuses ids that name nothing', async () => {
     const none = randomUUID();
-    for (const path of [`/v1/leads/${none}`, `/v1/deals/${none}`, '/v1/deals/1', '/v1/deals/%00', `/v1/pipelines/${none}`]) {
+    for (const path of [
+      `/v1/leads/${none}`,
+      `/v1/deals/${none}`,
+      '/v1/deals/1',
+      '/v1/deals/%00',
+      `/v1/pipelines/${none}`,
+    ]) {
       await refused(() => client.get(path), 404, 'not-found');
     }
-    for (const path of [`/v1/boards/${none}`, `/v1/deals/${none}/events`, `/v1/deals/${none}/timeline`, `/v1/funnel?pipeline=${none}&from=2026-01-01&to=2026-02-01`]) {
+    for (const path of [
+      `/v1/boards/${none}`,
+      `/v1/deals/${none}/events`,
+      `/v1/deals/${none}/timeline`,
+      `/v1/funnel?pipeline=${none}&from=2026-01-01&to=2026-02-01`,
+    ]) {
       await refused(() => client.get(path), 404, 'not-found');
     }
     await refused(() => client.post(`/v1/leads/${none}/reopen`), 404, 'not-found');

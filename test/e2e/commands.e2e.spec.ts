@@ -104,7 +104,11 @@ describe('commands', () => {
     const notes = await Promise.all(
       Array.from({ length: 50 }, async (_, index) => {
         for (;;) {
-          const answer = await client.post(`/v1/deals/${id}/add-note`, { text: `note ${index}` }, keyed(`note-${index}`));
+          const answer = await client.post(
+            `/v1/deals/${id}/add-note`,
+            { text: `note ${index}` },
+            keyed(`note-${index}`),
+          );
           if (answer.status === 200) return answer.body.revision as number;
           // Five retries lost: the client is asked to send it again.
           expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
@@ -151,7 +155,10 @@ describe('commands', () => {
     const lines = async (query: string): Promise<any[]> => {
       const answer = await client.get(`/v1/events${query}`);
       expect(answer.headers.get('content-type')).toContain('application/x-ndjson');
-      return String(answer.body).split('\n').filter(Boolean).map((line) => JSON.parse(line));
+      return String(answer.body)
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line));
     };
     const all = await lines('');
     const positions = all.map((event) => BigInt(event.position));

@@ -159,8 +159,16 @@ describe('from lead to won', () => {
 
     const from = daysAgo(60).slice(0, 10);
     const to = new Date(Date.now() + 2 * DAY).toISOString().slice(0, 10);
-    const funnel = await client.getAfter(won.body.position, `/v1/funnel?pipeline=${pipeline.body.id}&from=${from}&to=${to}`);
-    expect(funnel.body).toMatchObject({ definition: 'funnel/1', n: 1, maturity: 0, won: { ever: 1, now: 1, cumulative: 1 } });
+    const funnel = await client.getAfter(
+      won.body.position,
+      `/v1/funnel?pipeline=${pipeline.body.id}&from=${from}&to=${to}`,
+    );
+    expect(funnel.body).toMatchObject({
+      definition: 'funnel/1',
+      n: 1,
+      maturity: 0,
+      won: { ever: 1, now: 1, cumulative: 1 },
+    });
     expect(funnel.body.stages.map((stage: any) => [stage.reached, stage.entered, stage.skipped])).toEqual([
       [1, 1, 0],
       [1, 0, 1],
@@ -202,9 +210,16 @@ describe('from lead to won', () => {
       })
     ).body.id;
     await client.post(`/v1/deals/${deal}/move-stage`, { toStageId: stages[1].id, occurredAt: daysAgo(20) });
-    await client.post(`/v1/deals/${deal}/change-value`, { value: { amount: '20', currency: 'USD' }, occurredAt: daysAgo(25) });
+    await client.post(`/v1/deals/${deal}/change-value`, {
+      value: { amount: '20', currency: 'USD' },
+      occurredAt: daysAgo(25),
+    });
     await client.post(`/v1/deals/${deal}/assign`, { ownerId: 'u-2', occurredAt: daysAgo(10) });
-    const lost = await client.post(`/v1/deals/${deal}/lose`, { reason: 'price', note: 'too dear', occurredAt: daysAgo(5) });
+    const lost = await client.post(`/v1/deals/${deal}/lose`, {
+      reason: 'price',
+      note: 'too dear',
+      occurredAt: daysAgo(5),
+    });
     expect(lost.body.revision).toBe(4);
 
     const at = async (query: string) => {
@@ -226,7 +241,11 @@ describe('from lead to won', () => {
     expect(both.status).toBe(400);
 
     const diff = await client.get(`/v1/deals/${deal}/diff?from=0&to=3`);
-    expect(diff.body.events.map((event: any) => event.type)).toEqual(['DealStageMoved', 'DealValueChanged', 'DealAssigned']);
+    expect(diff.body.events.map((event: any) => event.type)).toEqual([
+      'DealStageMoved',
+      'DealValueChanged',
+      'DealAssigned',
+    ]);
     expect(diff.body.changes).toEqual(
       expect.arrayContaining([
         { path: '/stageId', from: stages[0].id, to: stages[1].id },

@@ -13,7 +13,13 @@ export function chainFaults(events: readonly any[]): string[] {
     const before = ends.get(event.stream) ?? { revision: -1, hash: '0'.repeat(64) };
     if (event.revision !== before.revision + 1) faults.push(`${place}: after revision ${before.revision}`);
     if (metadata.prevHash !== before.hash) faults.push(`${place}: prevHash`);
-    const text = canonical({ data: event.data, metadata, revision: event.revision, stream: event.stream, type: event.type });
+    const text = canonical({
+      data: event.data,
+      metadata,
+      revision: event.revision,
+      stream: event.stream,
+      type: event.type,
+    });
     if (createHash('sha256').update(text, 'utf8').digest('hex') !== hash) faults.push(`${place}: hash`);
     if (uuid8(hash) !== event.id) faults.push(`${place}: id`);
     ends.set(event.stream, { revision: event.revision, hash });

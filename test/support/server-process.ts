@@ -22,8 +22,9 @@ export interface ServerProcess {
 export async function startServer(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
+  main = MAIN,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [main], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A folder without a .env of its own.
     cwd: dataDir,

@@ -72,32 +72,62 @@ export class DealsController {
   }
 
   @Post(':id/change-value')
-  async changeValue(@Id() id: string, @Body() body: ChangeDealValueBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async changeValue(
+    @Id() id: string,
+    @Body() body: ChangeDealValueBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new ChangeDealValueCommand(id, body, request)));
   }
 
   @Post(':id/assign')
-  async assign(@Id() id: string, @Body() body: AssignDealBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async assign(
+    @Id() id: string,
+    @Body() body: AssignDealBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new AssignDealCommand(id, body, request)));
   }
 
   @Post(':id/win')
-  async win(@Id() id: string, @Body() body: WinDealBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async win(
+    @Id() id: string,
+    @Body() body: WinDealBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new WinDealCommand(id, body, request)));
   }
 
   @Post(':id/lose')
-  async lose(@Id() id: string, @Body() body: LoseDealBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async lose(
+    @Id() id: string,
+    @Body() body: LoseDealBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new LoseDealCommand(id, body, request)));
   }
 
   @Post(':id/reopen')
-  async reopen(@Id() id: string, @Body() body: ReopenDealBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async reopen(
+    @Id() id: string,
+    @Body() body: ReopenDealBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new ReopenDealCommand(id, body, request)));
   }
 
   @Post(':id/add-note')
-  async addNote(@Id() id: string, @Body() body: AddNoteBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async addNote(
+    @Id() id: string,
+    @Body() body: AddNoteBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new AddNoteCommand(id, body, request)));
   }
 
@@ -136,7 +166,12 @@ export class DealsController {
   }
 
   @Get(':id/events')
-  async events(@Id() id: string, @Query() query: unknown, @Req() request: FastifyRequest, @Reply() reply: FastifyReply) {
+  async events(
+    @Id() id: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     const parameters = new QueryParameters(query, ['after', 'limit']);
     const after = parameters.integer('after', 0, Number.MAX_SAFE_INTEGER);
     const limit = parameters.limit(100);
@@ -145,7 +180,12 @@ export class DealsController {
   }
 
   @Get(':id/timeline')
-  async timeline(@Id() id: string, @Query() query: unknown, @Req() request: FastifyRequest, @Reply() reply: FastifyReply) {
+  async timeline(
+    @Id() id: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     const parameters = new QueryParameters(query, ['limit', 'cursor']);
     const [limit, cursor] = [parameters.limit(), parameters.text('cursor')];
     await this.consistency.before(request, reply, [TIMELINE]);

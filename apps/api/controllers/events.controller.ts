@@ -41,7 +41,7 @@ export class EventsController {
 
   async *#history(after: bigint | null, wanted: (event: RecordedEvent) => boolean): AsyncGenerator<string> {
     const head = await this.feed.events.head();
-    for (let from = after; head !== null; ) {
+    for (let from = after; head !== null;) {
       const page = await this.feed.events.readAll(from, PAGE);
       const last = page[page.length - 1];
       if (last === undefined) return;

@@ -49,43 +49,87 @@ export class LeadsController {
   }
 
   @Post(':id/edit')
-  async edit(@Id() id: string, @Body() body: EditLeadBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async edit(
+    @Id() id: string,
+    @Body() body: EditLeadBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new EditLeadCommand(id, body, request)));
   }
 
   @Post(':id/qualify')
-  async qualify(@Id() id: string, @Body() body: QualifyLeadBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async qualify(
+    @Id() id: string,
+    @Body() body: QualifyLeadBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new QualifyLeadCommand(id, body, request)));
   }
 
   @Post(':id/disqualify')
-  async disqualify(@Id() id: string, @Body() body: DisqualifyLeadBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async disqualify(
+    @Id() id: string,
+    @Body() body: DisqualifyLeadBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new DisqualifyLeadCommand(id, body, request)));
   }
 
   @Post(':id/nurture')
-  async nurture(@Id() id: string, @Body() body: NurtureLeadBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async nurture(
+    @Id() id: string,
+    @Body() body: NurtureLeadBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new NurtureLeadCommand(id, body, request)));
   }
 
   @Post(':id/reopen')
-  async reopen(@Id() id: string, @Body() body: ReopenLeadBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async reopen(
+    @Id() id: string,
+    @Body() body: ReopenLeadBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new ReopenLeadCommand(id, body, request)));
   }
 
   @Post(':id/add-note')
-  async addNote(@Id() id: string, @Body() body: AddNoteBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async addNote(
+    @Id() id: string,
+    @Body() body: AddNoteBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new AddLeadNoteCommand(id, body, request)));
   }
 
   @Post(':id/convert')
-  async convert(@Id() id: string, @Body() body: ConvertToDealBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+  async convert(
+    @Id() id: string,
+    @Body() body: ConvertToDealBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     return sendAnswer(reply, await this.bus.execute(new ConvertToDealCommand(id, body, request)));
   }
 
   @Get()
   async list(@Query() query: unknown, @Req() request: FastifyRequest, @Reply() reply: FastifyReply) {
-    const parameters = new QueryParameters(query, ['status', 'owner', 'source', 'label', 'q', 'sort', 'limit', 'cursor']);
+    const parameters = new QueryParameters(query, [
+      'status',
+      'owner',
+      'source',
+      'label',
+      'q',
+      'sort',
+      'limit',
+      'cursor',
+    ]);
     const list = {
       status: parameters.someOf('status', ['new', 'nurturing', 'qualified', 'converted', 'disqualified', 'archived']),
       owner: parameters.texts('owner'),
@@ -110,7 +154,12 @@ export class LeadsController {
   }
 
   @Get(':id/events')
-  async events(@Id() id: string, @Query() query: unknown, @Req() request: FastifyRequest, @Reply() reply: FastifyReply) {
+  async events(
+    @Id() id: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     const parameters = new QueryParameters(query, ['after', 'limit']);
     const after = parameters.integer('after', 0, Number.MAX_SAFE_INTEGER);
     const limit = parameters.limit(100);
@@ -119,7 +168,12 @@ export class LeadsController {
   }
 
   @Get(':id/timeline')
-  async timeline(@Id() id: string, @Query() query: unknown, @Req() request: FastifyRequest, @Reply() reply: FastifyReply) {
+  async timeline(
+    @Id() id: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Reply() reply: FastifyReply,
+  ) {
     const parameters = new QueryParameters(query, ['limit', 'cursor']);
     const [limit, cursor] = [parameters.limit(), parameters.text('cursor')];
     await this.consistency.before(request, reply, [TIMELINE]);

@@ -22,7 +22,11 @@ export class ReportsController {
   ) {}
 
   @Get('funnel')
-  async funnel(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+  async funnel(
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const params = funnelParams(new QueryParameters(query, FUNNEL));
     await this.consistency.before(request, reply, [DEAL_HISTORY]);
     return this.reports.funnel(params);

@@ -61,7 +61,10 @@ export function installEntrance(
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
   const problem = problemOf(error);
   if (problem === null) {
-    log.error({ err: error, traceId: request.correlationId, method: request.method, url: request.url }, 'unexpected error');
+    log.error(
+      { err: error, traceId: request.correlationId, method: request.method, url: request.url },
+      'unexpected error',
+    );
   }
   sendProblem(reply, problem ?? new Problem('internal', 'Something went wrong on our side.'), request.correlationId);
 }

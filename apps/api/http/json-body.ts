@@ -43,7 +43,8 @@ function checkTexts(value: unknown, path: string, depth: number): void {
   }
   for (const [name, item] of Object.entries(value)) {
     const place = `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (name === '__proto__' || name === 'constructor' || name === 'prototype') throw wrong(place, 'is not a known field');
+    if (name === '__proto__' || name === 'constructor' || name === 'prototype')
+      throw wrong(place, 'is not a known field');
     if (textProblem(name) !== null) throw wrong(path, 'a field name holds characters that text may not hold');
     checkTexts(item, place, depth + 1);
   }

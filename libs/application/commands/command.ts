@@ -6,7 +6,10 @@ import type { CommandRequest } from '../request.js';
 export interface CommandAnswer {
   /** 201 for a creation, else 200. */
   readonly status: 200 | 201;
-  readonly body: { readonly id: string; readonly revision: number; readonly position: string } & Record<string, unknown>;
+  readonly body: { readonly id: string; readonly revision: number; readonly position: string } & Record<
+    string,
+    unknown
+  >;
   /** Path of what was created. */
   readonly location: string | null;
   readonly replayed: boolean;

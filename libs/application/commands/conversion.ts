@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentSchema, decode } from '#event-store/codec.js';
 import { GENESIS_HASH, sealEvent } from '#event-store/envelope.js';
-import type { JsonObject, RecordedEvent } from '#event-store/event.js';
+import type { EventData, JsonObject, RecordedEvent } from '#event-store/event.js';
 import { NO_STREAM, StoreUnavailable, WrongExpectedRevision, type AppendResult } from '#event-store/port.js';
 import type { LeadConverted } from '#domain/lead/lead.events.js';
 import { DEAL, ORGANIZATION, PERSON } from '../aggregate.js';
-import { OutcomeUnknown } from '../errors.js';
+import { Deadline } from '../deadline.js';
+import { CommandRejected, OutcomeUnknown } from '../errors.js';
+import { DEADLINE_MS } from '../execute.js';
 import type { Streams } from '../streams.js';
-
-const ATTEMPTS = 5;
 
 /** What the second step of a conversion left behind. */
 export interface FinishedConversion {
@@ -21,8 +21,25 @@ export interface FinishedConversion {
  * The second step of a conversion: registers the contacts that are new and opens the deal, all from what
  * LeadConverted carries. It re-checks nothing and cannot be refused, and doing it again changes nothing, so the command
  * itself, its replay and the reactor may all do it, at once or one after another.
+ * @throws OutcomeUnknown the store is out of reach or does not answer: the conversion stands and is finished later
+ * @throws CommandRejected `id-already-used`: another command took the deal's id at the same moment
  */
-export async function finishConversion(streams: Streams, converted: RecordedEvent): Promise<FinishedConversion> {
+export async function finishConversion(
+  streams: Streams,
+  converted: RecordedEvent,
+  deadlineMs = DEADLINE_MS,
+): Promise<FinishedConversion> {
+  const deadline = new Deadline(deadlineMs);
+  try {
+    return await deadline.within(finish(streams, converted, deadline));
+  } catch (error) {
+    // The lead is converted already, so that "nothing was written" would be wrong whatever a single step wrote.
+    const later = error instanceof StoreUnavailable || error instanceof WrongExpectedRevision;
+    throw later ? new OutcomeUnknown({ cause: error }) : error;
+  }
+}
+
+async function finish(streams: Streams, converted: RecordedEvent, deadline: Deadline): Promise<FinishedConversion> {
   // The caller gives an event of type LeadConverted; its shape is the stored format of that type.
   const data = decode(converted).data as LeadConverted['data'];
   for (const contact of data.contacts) {
@@ -34,9 +51,15 @@ export async function finishConversion(streams: Streams, converted: RecordedEven
       person ? 'PersonRegistered' : 'OrganizationRegistered',
       { name: contact.name, emails: contact.emails, phones: contact.phones },
       converted,
+      deadline,
     );
   }
-  const deal = await first(streams, DEAL.stream(data.dealId), 'DealOpened', data.deal, converted);
+  const opened = await first(streams, DEAL.stream(data.dealId), 'DealOpened', data.deal, converted, deadline);
+  if (opened.causationId !== converted.id) {
+    const detail = `The lead was converted to the deal ${data.dealId}, but another command opened that deal.`;
+    throw new CommandRejected({ code: 'id-already-used', detail, data: null });
+  }
+  const deal = { revision: opened.revision, position: opened.position };
   return { deal, personId: data.deal.personId, organizationId: data.deal.organizationId };
 }
 
@@ -47,32 +70,40 @@ async function first(
   type: string,
   data: object,
   cause: RecordedEvent,
-): Promise<AppendResult> {
+  deadline: Deadline,
+): Promise<AppendResult & { readonly causationId: string }> {
   for (let attempt = 1; ; attempt++) {
-    const [stored] = await streams.events.readStream(stream, { limit: 1 });
-    if (stored !== undefined) return { revision: stored.revision, position: stored.position };
-    const recordedAt = new Date(Math.max(Date.now(), Date.parse(cause.metadata.recordedAt))).toISOString();
-    const event = sealEvent(stream, 0, GENESIS_HASH, {
-      type,
-      data: data as JsonObject,
-      metadata: {
-        commandId: cause.metadata.commandId,
-        request: cause.metadata.request,
-        correlationId: cause.metadata.correlationId,
-        causationId: cause.id,
-        actor: cause.metadata.actor,
-        occurredAt: cause.metadata.occurredAt,
-        recordedAt,
-        schema: currentSchema(type),
-      },
-    });
     try {
-      return await streams.events.append(stream, NO_STREAM, [event]);
+      const [stored] = await streams.events.readStream(stream, { limit: 1 });
+      if (stored !== undefined) {
+        return { revision: stored.revision, position: stored.position, causationId: stored.metadata.causationId };
+      }
+      if (deadline.left === 0) throw new StoreUnavailable('there was no time left to append', true);
+      const event = firstEvent(stream, type, data, cause);
+      return { ...(await streams.events.append(stream, NO_STREAM, [event])), causationId: event.metadata.causationId };
     } catch (error) {
-      if (!(error instanceof WrongExpectedRevision || error instanceof StoreUnavailable)) throw error;
-      // The lead is converted already: whatever happens now, the same command or the reactor goes on from here.
-      if (attempt >= ATTEMPTS) throw new OutcomeUnknown({ cause: error });
-      await sleep(20 * 2 ** attempt * Math.random());
+      const retry = error instanceof WrongExpectedRevision || error instanceof StoreUnavailable;
+      const pause = Math.min(500, 20 * 2 ** attempt) * (0.5 + Math.random() / 2);
+      if (!retry || pause >= deadline.left) throw error;
+      await sleep(pause);
     }
   }
+}
+
+function firstEvent(stream: string, type: string, data: object, cause: RecordedEvent): EventData {
+  const recordedAt = new Date(Math.max(Date.now(), Date.parse(cause.metadata.recordedAt))).toISOString();
+  return sealEvent(stream, 0, GENESIS_HASH, {
+    type,
+    data: data as JsonObject,
+    metadata: {
+      commandId: cause.metadata.commandId,
+      request: cause.metadata.request,
+      correlationId: cause.metadata.correlationId,
+      causationId: cause.id,
+      actor: cause.metadata.actor,
+      occurredAt: cause.metadata.occurredAt,
+      recordedAt,
+      schema: currentSchema(type),
+    },
+  });
 }

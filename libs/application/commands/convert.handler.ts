@@ -33,7 +33,7 @@ export class ConvertToDealHandler implements ICommandHandler<ConvertToDealComman
       const command: ConvertToDeal = {
         type: 'ConvertToDeal',
         dealId,
-        pipeline: await this.policies.pipeline(body.pipelineId),
+        pipeline: await this.policies.recentPipeline(body.pipelineId),
         stageId: body.stageId ?? null,
         ...(body.title === undefined ? {} : { title: body.title }),
         ...(body.value === undefined ? {} : { value: money(body.value) }),

@@ -47,7 +47,7 @@ function runInPipeline(
   command: (pipeline: PipelineState) => DealCommand,
 ): Promise<Outcome<DealState>> {
   return commands.execute(DEAL, target, request, async (state, context) => {
-    const pipeline = state === null ? null : await policies.pipeline(state.pipelineId);
+    const pipeline = state === null ? null : await policies.recentPipeline(state.pipelineId);
     if (pipeline === null) throw new NotFound();
     return decideDeal(state, command(pipeline), context);
   });
@@ -86,7 +86,7 @@ export class OpenDealHandler implements ICommandHandler<OpenDealCommand> {
       forecastCategory: body.forecastCategory ?? null,
     });
     const outcome = await this.commands.execute(DEAL, dealId, request, async (state, context) =>
-      decideDeal(state, command(await this.policies.pipeline(body.pipelineId)), context),
+      decideDeal(state, command(await this.policies.recentPipeline(body.pipelineId)), context),
     );
     return created(outcome, `/v1/deals/${dealId}`);
   }
@@ -149,7 +149,11 @@ export class WinDealHandler implements ICommandHandler<WinDealCommand> {
   async execute(command: WinDealCommand): Promise<CommandAnswer> {
     const override = command.body.override ?? null;
     return answer(
-      await runInPipeline(this.commands, this.policies, command, (pipeline) => ({ type: 'WinDeal', pipeline, override })),
+      await runInPipeline(this.commands, this.policies, command, (pipeline) => ({
+        type: 'WinDeal',
+        pipeline,
+        override,
+      })),
     );
   }
 }

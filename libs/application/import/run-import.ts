@@ -1,227 +1,268 @@
-import type { CommandBus } from '@nestjs/cqrs';
 import { createHash } from 'node:crypto';
+import { decidePipeline } from '#domain/pipeline/pipeline.decide.js';
+import { decideImport, type ImportCounts } from '#domain/import/import.js';
+import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
 import { canonicalJson } from '#event-store/envelope.js';
 import type { JsonValue } from '#event-store/event.js';
-import { decideContact } from '#domain/contact/contact.decide.js';
-import { ORGANIZATION } from '../aggregate.js';
+import { IMPORT, PIPELINE } from '../aggregate.js';
 import { derivedId } from '../command-id.js';
-import type { CommandAnswer } from '../commands/command.js';
-import { ChangeDealValueBody, LoseDealBody, MoveDealStageBody, OpenDealBody, WinDealBody } from '../commands/deal.bodies.js';
-import {
-  ChangeDealValueCommand,
-  LoseDealCommand,
-  MoveDealStageCommand,
-  OpenDealCommand,
-  WinDealCommand,
-} from '../commands/deal.handlers.js';
-import { CaptureLeadBody } from '../commands/lead.bodies.js';
-import { CaptureLeadCommand } from '../commands/lead.handlers.js';
-import { CreatePipelineBody } from '../commands/pipeline.bodies.js';
-import { CreatePipelineCommand } from '../commands/pipeline.handlers.js';
-import { CommandRejected, IdempotencyKeyReused, InvalidInput } from '../errors.js';
+import { IdempotencyKeyReused } from '../errors.js';
 import type { CommandExecutor } from '../execute.js';
-import type { CommandRequest } from '../request.js';
-import { parseInstant } from '#domain/shared/instant.js';
-import { InvalidBody, validateBody } from '../validation/validate.js';
+import type { StreamPolicies } from '../policies.js';
+import { Header } from './columns.js';
+import { readCsv, UnreadableFile } from './csv-file.js';
+import type { CsvRecord } from './csv-scanner.js';
+import { ImportRequests, patiently } from './import-commands.js';
 import { Lanes } from './lanes.js';
+import { escaped, InvalidMapping } from './json-fields.js';
 import type { ImportMapping } from './mapping.js';
+import { creationOf, targetIn, targetOfCreation, type ImportTarget } from './pipeline-choice.js';
 import { ImportRow, RowRefused } from './row.js';
-import { pipelineIdOf, planRow, stageIdOf, type ImportStep, type PlannedRow } from './steps.js';
+import { identityOf, planRow, type PlannedRow } from './steps.js';
+import { RowTaker, type Taken } from './take-row.js';
+import { Tally } from './tally.js';
 
 /** Rows in flight: enough for the store's group commit to fill, few enough to hold in memory. */
-const IN_FLIGHT = 128;
-const OVERRIDE = { reason: 'imported history' };
+const IN_FLIGHT = 512;
 
-/** Why a row is not in; `line` counts from 1, the header included. */
+/** The file, as it was before the import began. */
+export interface ImportFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** Why a row is not in. */
 export interface RefusedRow {
+  /** Line of the file where the row begins, from 1, the header included. */
   readonly line: number;
   readonly identity: string | null;
+  /** Column; empty when it is the row as a whole. */
   readonly field: string;
   readonly reason: string;
 }
 
 export interface ImportResult {
-  readonly rows: number;
-  /** Rows that are in as deals, now or from an earlier run. */
-  readonly deals: number;
-  readonly leads: number;
-  /** Rows of an event log that are in. */
-  readonly events: number;
-  /** Rows that an earlier run had taken in. */
+  readonly counts: ImportCounts;
+  /** Rows that are in and were in before this run. */
   readonly replayed: number;
-  /** Events of a log that repeat the stage that the case is in. */
-  readonly dropped: number;
-  /** Rows that the mapping leaves out, by reason. */
-  readonly ignored: Readonly<Record<string, number>>;
-  readonly refused: number;
+  /** Rows of an event log that are left out, by activity. */
+  readonly leftOut: ReadonlyMap<string, number>;
 }
 
-/** Records of a CSV file with the line that each begins at. */
-export type CsvRecords = AsyncIterable<{ readonly line: number; readonly columns: Readonly<Record<string, string>> }>;
+export interface ImportObserver {
+  refused(row: RefusedRow): void;
+  /** After each row that was read. `bytes` of the file are behind it. */
+  progress(rows: number, bytes: number): void;
+}
 
 /**
- * Takes a file in, through the same commands as everybody's. Resumable and idempotent: ids and command ids follow from
- * the mapping's name and the row's identity, so that a second run answers what is in with a replay and goes on. A bad
- * row is reported and stops nothing.
+ * Takes a file in, through the same deciders as everybody's commands. Resumable and idempotent: ids and command ids
+ * follow from the mapping's name and the row's identity, so that a second run answers what is in with a replay and goes
+ * on. A bad row is reported and stops nothing; a row is in as a whole or not at all.
  */
 export class ImportRun {
-  readonly #counts = { rows: 0, deals: 0, leads: 0, events: 0, replayed: 0, dropped: 0, refused: 0 };
-  readonly #ignored: Record<string, number> = {};
-  /** Event logs: the stage that each case has reached in this file. */
-  readonly #stages = new Map<string, string>();
+  readonly #requests: ImportRequests;
+  readonly #tally = new Tally();
 
+  /** @param fingerprintKey see ImportRequests */
   constructor(
     private readonly mapping: ImportMapping,
-    private readonly bus: CommandBus,
+    private readonly file: ImportFile,
     private readonly commands: CommandExecutor,
-    private readonly onRefused: (row: RefusedRow) => void,
-    private readonly onProgress: (rows: number) => void,
-  ) {}
+    private readonly policies: StreamPolicies,
+    fingerprintKey: Buffer,
+    private readonly observer: ImportObserver,
+  ) {
+    this.#requests = new ImportRequests(mapping.name, fingerprintKey);
+  }
 
-  async run(records: CsvRecords): Promise<ImportResult> {
-    await this.#createPipeline();
+  /**
+   * @param source the bytes of the file
+   * @throws InvalidMapping, UnreadableFile before anything is written
+   * @throws StoreUnavailable, OutcomeUnknown what is in stays; another run goes on
+   */
+  async run(source: AsyncIterable<Uint8Array>): Promise<ImportResult> {
+    const digest = createHash('sha256');
+    const records = readCsv(digesting(source, digest), this.mapping.delimiter);
+    const header = headerOf(await records.next(), this.mapping);
+    const pipeline = await this.#existingPipeline();
+    const target = this.#target(pipeline);
+    await this.#checkReasons();
+
+    const importId = derivedId('import', this.mapping.name, 'file', this.#mappingSha256(), this.file.sha256);
+    await this.#start(importId);
+    if (pipeline === null) await this.#createPipeline();
+    await this.#takeRows(records, header, target);
+    if (digest.digest('hex') !== this.file.sha256) throw new UnreadableFile('was changed while it was imported');
+    await this.#finish(importId);
+    return { counts: this.#tally.counts(), replayed: this.#tally.replayed, leftOut: this.#tally.leftOut };
+  }
+
+  async #takeRows(records: AsyncIterable<CsvRecord>, header: Header, target: ImportTarget): Promise<void> {
+    const taker = new RowTaker(this.commands, this.policies, target.pipelineId, this.#requests);
     const lanes = new Lanes(IN_FLIGHT);
-    for await (const { line, columns } of records) {
-      this.#counts.rows += 1;
-      this.onProgress(this.#counts.rows);
-      let planned: PlannedRow;
-      try {
-        planned = planRow(this.mapping, new ImportRow(line, columns, this.mapping.replace));
-      } catch (error) {
-        if (!(error instanceof RowRefused)) throw error;
-        this.#refuse({ line, identity: null, field: error.field, reason: error.reason });
-        continue;
-      }
-      if (planned.kind === 'ignored') {
-        this.#ignored[planned.reason] = (this.#ignored[planned.reason] ?? 0) + 1;
-        continue;
-      }
-      const row = planned;
-      await lanes.add(row.lane, () => this.#take(line, row));
-    }
-    await lanes.done();
-    return { ...this.#counts, ignored: this.#ignored };
-  }
-
-  async #createPipeline(): Promise<void> {
-    const { pipeline, name } = this.mapping;
-    const id = pipelineIdOf(this.mapping);
-    const stages = pipeline.stages.map((stage) => ({ ...stage, id: stageIdOf(this.mapping, stage.name) }));
-    const body = validateBody(CreatePipelineBody, { id, name: pipeline.name, stages });
-    await this.bus.execute(new CreatePipelineCommand(id, body, this.#request(name, 'pipeline', { id, stages })));
-  }
-
-  async #take(line: number, row: PlannedRow & { kind: 'steps' }): Promise<void> {
     try {
-      if (row.as === 'event') return await this.#takeEvent(row);
-      let replayed = true;
-      for (const step of row.steps) replayed = (await this.#execute(row.identity, step)) && replayed;
-      this.#counts[row.as === 'lead' ? 'leads' : 'deals'] += 1;
-      if (replayed) this.#counts.replayed += 1;
-    } catch (error) {
-      this.#refuse({ line, identity: row.identity, ...reasonOf(error) });
+      for await (const record of records) {
+        this.#tally.row();
+        this.observer.progress(this.#tally.rows, record.end);
+        const planned = this.#plan(record, header, target);
+        if (planned === null) continue;
+        const { row, identity } = planned;
+        if (row.kind === 'left-out') this.#tally.leave(row.reason);
+        else await lanes.add(row.id, () => this.#take(taker, record.line, identity, row));
+      }
+    } finally {
+      // What is under way ends before the store is closed; what has failed says why.
+      await lanes.done();
     }
   }
 
-  /** The first event of a case opens its deal; a later one moves it, or is dropped when it repeats the stage. */
-  async #takeEvent(row: PlannedRow & { kind: 'steps' }): Promise<void> {
-    const [open, move] = row.steps;
-    if (open?.kind !== 'open-deal' || move?.kind !== 'enter-stage') throw new Error('an event of a log opens or moves');
-    const stage = this.#stages.get(row.lane);
-    const { toStageId } = move.body;
-    if (stage === toStageId) {
-      this.#counts.dropped += 1;
+  #plan(record: CsvRecord, header: Header, target: ImportTarget): { row: PlannedRow; identity: string } | null {
+    const { line } = record;
+    let identity: string | null = null;
+    try {
+      if (record.fields === null) throw faultOf(record, header);
+      const row = new ImportRow(header, record.fields, this.mapping);
+      identity = identityOf(this.mapping, row, this.file.sha256, line);
+      return { row: planRow(this.mapping, target, row, identity), identity };
+    } catch (error) {
+      this.#refuse(line, identity, error);
+      return null;
+    }
+  }
+
+  async #take(
+    taker: RowTaker,
+    line: number,
+    identity: string,
+    row: Exclude<PlannedRow, { kind: 'left-out' }>,
+  ): Promise<void> {
+    let taken: Taken;
+    try {
+      taken = await patiently(() => taker.take(row, identity));
+    } catch (error) {
+      this.#refuse(line, identity, error);
       return;
     }
-    let replayed: boolean;
-    try {
-      replayed = await this.#execute(row.identity, stage === undefined ? open : move);
-    } catch (error) {
-      // The case began in an earlier file: this is not its first event.
-      if (stage !== undefined || !isRejected(error, 'id-already-used')) throw error;
-      try {
-        replayed = await this.#execute(row.identity, move);
-      } catch (repeated) {
-        if (!isRejected(repeated, 'same-stage')) throw repeated;
-        this.#stages.set(row.lane, toStageId);
-        this.#counts.dropped += 1;
-        return;
-      }
+    this.#tally.take(taken);
+  }
+
+  /** Only what a row is to blame for is a refusal; anything else ends the import. */
+  #refuse(line: number, identity: string | null, error: unknown): void {
+    if (!(error instanceof RowRefused)) throw error;
+    this.#tally.refuse();
+    this.observer.refused({ line, identity, field: error.field, reason: error.reason });
+  }
+
+  async #existingPipeline(): Promise<PipelineState | null> {
+    const { pipeline } = this.mapping;
+    if (pipeline.kind === 'own') return null;
+    const state = await this.policies.pipeline(pipeline.id);
+    if (state === null) throw new InvalidMapping(`/pipeline/id names no pipeline: ${pipeline.id}`);
+    if (state.retired) throw new InvalidMapping(`/pipeline/id names a retired pipeline: ${pipeline.id}`);
+    return state;
+  }
+
+  #target(existing: PipelineState | null): ImportTarget {
+    const { mapping } = this;
+    if (mapping.pipeline.kind === 'own') return targetOfCreation(creationOf(mapping.name, mapping.pipeline));
+    if (existing === null) throw new Error('the pipeline is looked up first');
+    const target = targetIn(existing);
+    const names =
+      mapping.kind === 'event-log'
+        ? Object.entries(mapping.stages).map(([activity, stage]) => [`/stages/${escaped(activity)}`, stage] as const)
+        : Object.entries(mapping.stage.values).map(
+            ([text, { stage }]) => [`/stage/values/${escaped(text)}`, stage] as const,
+          );
+    for (const [path, stage] of names) {
+      if (target.stageIds.has(stage)) continue;
+      const present = [...target.stageIds.keys()].join(', ');
+      throw new InvalidMapping(`${path} names the stage ${JSON.stringify(stage)}; the pipeline has ${present}`);
     }
-    this.#stages.set(row.lane, toStageId);
-    this.#counts.events += 1;
-    if (replayed) this.#counts.replayed += 1;
+    return target;
   }
 
-  /** @returns whether an earlier run had done it */
-  async #execute(identity: string, step: ImportStep): Promise<boolean> {
-    if (step.kind === 'register-organization') return this.#register(step.id, step.name);
-    const { id } = step;
-    const request = this.#request(identity, step.key, step.body);
-    const answer = await this.#dispatch(step, id, request);
-    return answer.replayed;
-  }
-
-  #dispatch(step: Exclude<ImportStep, { kind: 'register-organization' }>, id: string, request: CommandRequest): Promise<CommandAnswer> {
-    switch (step.kind) {
-      case 'capture-lead':
-        return this.bus.execute(new CaptureLeadCommand(id, validateBody(CaptureLeadBody, step.body), request));
-      case 'open-deal':
-        return this.bus.execute(new OpenDealCommand(id, validateBody(OpenDealBody, step.body), request));
-      case 'enter-stage': {
-        const body = validateBody(MoveDealStageBody, { ...step.body, override: OVERRIDE });
-        return this.bus.execute(new MoveDealStageCommand(id, body, request));
-      }
-      case 'change-value':
-        return this.bus.execute(new ChangeDealValueCommand(id, validateBody(ChangeDealValueBody, step.body), request));
-      case 'win-deal': {
-        const body = validateBody(WinDealBody, { ...step.body, override: OVERRIDE });
-        return this.bus.execute(new WinDealCommand(id, body, request));
-      }
-      case 'lose-deal':
-        return this.bus.execute(new LoseDealCommand(id, validateBody(LoseDealBody, step.body), request));
+  async #checkReasons(): Promise<void> {
+    if (this.mapping.kind === 'event-log') return;
+    const { lossReasons } = await this.policies.settings();
+    for (const [text, { reason }] of Object.entries(this.mapping.stage.values)) {
+      if (reason === null || lossReasons.includes(reason)) continue;
+      throw new InvalidMapping(`/stage/values/${escaped(text)}/reason must be one of ${lossReasons.join(', ')}`);
     }
   }
 
-  async #register(id: string, name: string): Promise<boolean> {
-    // The command is the organisation's, not the row's: many rows name it, the first one registers it.
-    const request = this.#request(id, 'organization', { name });
-    const outcome = await this.commands.execute(ORGANIZATION, id, request, (state, context) =>
-      decideContact(state, { type: 'RegisterOrganization', name }, context),
+  async #start(importId: string): Promise<void> {
+    const { name: fileName, bytes, sha256 } = this.file;
+    const mapping = { name: this.mapping.name, sha256: this.#mappingSha256() };
+    // The same content under another file name is the same import.
+    const request = this.#requests.request(`${importId} start`, { sha256, mapping });
+    await patiently(() =>
+      this.commands.execute(IMPORT, importId, request, (state, context) =>
+        decideImport(state, { type: 'StartImport', import: { fileName, bytes, sha256, mapping } }, context),
+      ),
     );
-    return outcome.events.length === 0 || outcome.replayed;
   }
 
-  #request(identity: string, step: string, content: object): CommandRequest {
-    const occurredAt = 'occurredAt' in content ? parseInstant(String(content.occurredAt)) : null;
-    return {
-      caller: { actor: { id: this.mapping.name, kind: 'import' }, mayOverride: true },
-      commandId: derivedId('import', this.mapping.name, 'row', identity, step),
-      keyed: true,
-      fingerprint: createHash('sha256').update(canonicalJson(content as JsonValue)).digest('hex'),
-      correlationId: derivedId('import', this.mapping.name, 'row', identity),
-      ...(occurredAt === null ? {} : { occurredAt }),
-    };
+  async #finish(importId: string): Promise<void> {
+    const counts = this.#tally.counts();
+    const request = this.#requests.request(`${importId} finish ${canonicalJson({ ...counts })}`, counts);
+    await patiently(() =>
+      this.commands.execute(IMPORT, importId, request, (state, context) =>
+        decideImport(state, { type: 'FinishImport', counts }, context),
+      ),
+    );
   }
 
-  #refuse(row: RefusedRow): void {
-    this.#counts.refused += 1;
-    this.onRefused(row);
+  /** The mapping's own pipeline. What has been changed on it since stays. */
+  async #createPipeline(): Promise<void> {
+    const { mapping } = this;
+    if (mapping.pipeline.kind !== 'own') return;
+    const command = creationOf(mapping.name, mapping.pipeline);
+    try {
+      await patiently(() =>
+        this.commands.execute(PIPELINE, command.id, this.#requests.request('pipeline', command), (state, context) =>
+          decidePipeline(state, command, context),
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof IdempotencyKeyReused)) throw error;
+      throw new InvalidMapping(
+        `/pipeline is not what the import ${JSON.stringify(mapping.name)} has created before: ` +
+          'give its id, or the mapping another name',
+      );
+    }
+  }
+
+  #mappingSha256(): string {
+    // A parsed mapping is plain JSON.
+    return createHash('sha256')
+      .update(canonicalJson(this.mapping as unknown as JsonValue))
+      .digest('hex');
   }
 }
 
-function isRejected(error: unknown, code: string): boolean {
-  return error instanceof CommandRejected && error.rejection.code === code;
+function headerOf(first: IteratorResult<CsvRecord, void>, mapping: ImportMapping): Header {
+  if (first.done === true) throw new UnreadableFile('is empty: it has no header row');
+  const record = first.value;
+  if (record.fields !== null) return new Header(record.fields, mapping);
+  const field = record.place === null ? '' : `, field ${record.place + 1}`;
+  throw new UnreadableFile(`has no header row that can be read: line ${record.line}${field} ${record.fault}`);
 }
 
-/** The field and the reason of a refusal; anything else stops the import: the store is not to blame the row for. */
-function reasonOf(error: unknown): { field: string; reason: string } {
-  if (error instanceof CommandRejected) return { field: '', reason: `${error.rejection.code}: ${error.rejection.detail}` };
-  if (error instanceof IdempotencyKeyReused) return { field: '', reason: 'was imported before with other content' };
-  if (error instanceof InvalidBody) {
-    const [fault] = error.faults;
-    return { field: fault?.path ?? '', reason: fault?.message ?? error.message };
+function faultOf(record: CsvRecord & { fields: null }, header: Header): RowRefused {
+  const field = record.place === null ? '' : (header.names[record.place] ?? '');
+  const lines = record.line === record.lastLine ? '' : ` (lines ${record.line} to ${record.lastLine} are not taken)`;
+  return new RowRefused(field, record.fault + lines);
+}
+
+async function* digesting(
+  source: AsyncIterable<Uint8Array>,
+  digest: { update(chunk: Uint8Array): unknown },
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of source) {
+    digest.update(chunk);
+    yield chunk;
   }
-  if (error instanceof InvalidInput) return { field: error.path, reason: error.message };
-  throw error;
 }

@@ -1,136 +1,172 @@
+import type { EpochMs } from '#domain/shared/decision.js';
+import type { Money } from '#domain/shared/money.js';
 import { derivedId } from '../command-id.js';
 import type { EventLogMapping, ImportMapping, OpportunitiesMapping } from './mapping.js';
-import { RowRefused, type ImportRow } from './row.js';
+import type { ImportTarget } from './pipeline-choice.js';
+import { RowRefused, shown, type ImportRow } from './row.js';
 
-/** A command that a row stands for. `key`: what it is called within its row, so that a second run is a replay. */
-export type ImportStep = { readonly key: string; readonly id: string } & (
-  | { readonly kind: 'register-organization'; readonly name: string }
-  | { readonly kind: 'capture-lead'; readonly body: object }
-  | { readonly kind: 'open-deal'; readonly body: object }
-  | { readonly kind: 'enter-stage'; readonly body: { readonly toStageId: string; readonly occurredAt: string } }
-  | { readonly kind: 'change-value'; readonly body: object }
-  | { readonly kind: 'win-deal'; readonly body: object }
-  | { readonly kind: 'lose-deal'; readonly body: object }
-);
-
-/** What a row comes to. Rows with the same `lane` belong together and are taken one after another. */
-export type PlannedRow =
-  | { readonly kind: 'steps'; readonly identity: string; readonly lane: string; readonly steps: readonly ImportStep[]; readonly as: 'lead' | 'deal' | 'event' }
-  | { readonly kind: 'ignored'; readonly reason: string };
-
-export function pipelineIdOf(mapping: ImportMapping): string {
-  return derivedId('import', mapping.name, 'pipeline');
+/** What a deal or lead of the file is, beside its place in the pipeline. */
+export interface ImportedSubject {
+  readonly title: string;
+  readonly source: string;
+  readonly labels: readonly string[];
+  /** Null: the import itself. */
+  readonly ownerId: string | null;
+  readonly organization: { readonly id: string; readonly name: string } | null;
 }
 
-/** As the stages are created: by their place. */
-export function stageIdOf(mapping: ImportMapping, name: string): string {
-  const index = mapping.pipeline.stages.findIndex((stage) => stage.name === name);
-  return derivedId('import', mapping.name, 'stage', String(index));
+/** Something that happened to a deal. `field`: the column that is to blame when it is refused. */
+export type DealStep = { readonly at: EpochMs; readonly field: string } & (
+  | { readonly kind: 'open'; readonly stageId: string; readonly value: Money | null }
+  | { readonly kind: 'move'; readonly stageId: string }
+  | { readonly kind: 'value'; readonly value: Money }
+  | { readonly kind: 'win' }
+  | { readonly kind: 'lose'; readonly reason: string }
+);
+
+/** What a row comes to. `id` is that of the deal or lead; rows with the same id are taken one after another. */
+export type PlannedRow =
+  | {
+      readonly kind: 'deal';
+      readonly id: string;
+      readonly subject: ImportedSubject;
+      readonly steps: readonly DealStep[];
+    }
+  | { readonly kind: 'lead'; readonly id: string; readonly subject: ImportedSubject; readonly value: Money | null }
+  /** The first event of a case opens its deal, a later one moves it. */
+  | {
+      readonly kind: 'event';
+      readonly id: string;
+      readonly subject: ImportedSubject;
+      readonly stageId: string;
+      readonly at: EpochMs;
+      readonly field: string;
+    }
+  | { readonly kind: 'left-out'; readonly reason: string };
+
+/**
+ * What makes the row the same one in every run: the columns that the mapping names, else the file and the line.
+ * @throws RowRefused
+ */
+export function identityOf(mapping: ImportMapping, row: ImportRow, fileSha256: string, line: number): string {
+  if (mapping.kind === 'opportunities') {
+    return mapping.identity === null ? `${fileSha256}:${line}` : row.required(mapping.identity);
+  }
+  if (mapping.sequence === null) return `${fileSha256}:${line}`;
+  return JSON.stringify([row.required(mapping.case), row.required(mapping.sequence)]);
 }
 
 /**
  * Reads a row whole before anything is done with it: a row that cannot be understood is refused and leaves nothing.
- * @param opened whether the lane's deal is there already (event logs only)
  * @throws RowRefused
  */
-export function planRow(mapping: ImportMapping, row: ImportRow): PlannedRow {
-  return mapping.kind === 'opportunities' ? planOpportunity(mapping, row) : planLogEvent(mapping, row);
+export function planRow(mapping: ImportMapping, target: ImportTarget, row: ImportRow, identity: string): PlannedRow {
+  return mapping.kind === 'opportunities'
+    ? planOpportunity(mapping, target, row, identity)
+    : planLogEvent(mapping, target, row);
 }
 
-function planOpportunity(mapping: OpportunitiesMapping, row: ImportRow): PlannedRow {
-  const identity = row.required(mapping.identity);
-  const stageText = row.required(mapping.stage.column);
-  const meaning = Object.hasOwn(mapping.stage.values, stageText) ? mapping.stage.values[stageText] : undefined;
-  if (meaning === undefined) throw new RowRefused(mapping.stage.column, `${JSON.stringify(stageText)} is not mapped`);
-  const openedAt = row.instant(mapping.openedAt, mapping.zone);
-  const closedAt = row.instant(mapping.closedAt, mapping.zone);
-  const value = row.money(mapping.value, mapping.currency);
-  const organization = mapping.organization === null ? null : row.text(mapping.organization);
-  const organizationId =
-    organization === null ? null : derivedId('import', mapping.name, 'organization', organization.toLowerCase());
-  const common = {
-    title: row.fill(mapping.title),
-    source: mapping.source,
-    labels: [...new Set(mapping.labels.flatMap((column) => row.text(column) ?? []))],
-    ...(mapping.owner === null ? {} : { ownerId: row.required(mapping.owner) }),
-  };
-  const register: ImportStep[] =
-    organization === null || organizationId === null
-      ? []
-      : [{ kind: 'register-organization', key: 'organization', id: organizationId, name: organization }];
+function planOpportunity(
+  mapping: OpportunitiesMapping,
+  target: ImportTarget,
+  row: ImportRow,
+  identity: string,
+): PlannedRow {
+  const { column, values } = mapping.stage;
+  const stageText = row.required(column);
+  const meaning = Object.hasOwn(values, stageText) ? values[stageText] : undefined;
+  if (meaning === undefined) throw new RowRefused(column, `${shown(stageText)} is not in the mapping`);
+  const openedAt = row.instant(mapping.openedAt);
+  const closedAt = mapping.closedAt === null ? null : row.instant(mapping.closedAt);
+  const value = mapping.value === null ? null : row.money(mapping.value);
+  const subject = subjectOf(mapping, row);
 
   if (openedAt === null) {
-    if (mapping.withoutDate === 'refuse') throw new RowRefused(mapping.openedAt, 'is blank');
-    if (meaning.outcome !== undefined) throw new RowRefused(mapping.openedAt, 'is blank on a closed deal');
-    if (organizationId === null) {
-      throw new RowRefused(mapping.openedAt, 'is blank, and without a contact it cannot be taken as a lead');
-    }
-    const lead: ImportStep = {
-      kind: 'capture-lead',
-      key: 'lead',
-      id: derivedId('import', mapping.name, 'lead', identity),
-      body: { ...common, organization: { id: organizationId } },
-    };
-    return { kind: 'steps', identity, lane: identity, steps: [...register, lead], as: 'lead' };
+    const { openedAt: field } = mapping;
+    if (mapping.withoutDate === 'refuse') throw new RowRefused(field, 'is blank');
+    if (meaning.outcome !== null) throw new RowRefused(field, 'is blank on a closed deal');
+    if (subject.organization === null) throw new RowRefused(field, blankWithoutContact(mapping));
+    return { kind: 'lead', id: derivedId('import', mapping.name, 'lead', identity), subject, value };
   }
 
-  const id = derivedId('import', mapping.name, 'deal', identity);
-  const steps: ImportStep[] = [
-    ...register,
-    {
-      kind: 'open-deal',
-      key: 'open',
-      id,
-      body: {
-        ...common,
-        pipelineId: pipelineIdOf(mapping),
-        stageId: stageIdOf(mapping, meaning.stage),
-        ...(organizationId === null ? {} : { organizationId }),
-        ...(meaning.outcome === undefined && value !== null ? { value } : {}),
-        occurredAt: openedAt,
-      },
-    },
-  ];
-  if (meaning.outcome !== undefined) {
-    if (closedAt === null) throw new RowRefused(mapping.closedAt, 'is blank on a closed deal');
-    if (closedAt < openedAt) throw new RowRefused(mapping.closedAt, `is before ${mapping.openedAt}`);
-    if (meaning.outcome === 'won') {
-      if (value !== null) steps.push({ kind: 'change-value', key: 'value', id, body: { value, occurredAt: closedAt } });
-      steps.push({ kind: 'win-deal', key: 'close', id, body: { occurredAt: closedAt } });
-    } else {
-      steps.push({ kind: 'lose-deal', key: 'close', id, body: { reason: meaning.reason, occurredAt: closedAt } });
-    }
-  }
-  return { kind: 'steps', identity, lane: identity, steps, as: 'deal' };
-}
-
-function planLogEvent(mapping: EventLogMapping, row: ImportRow): PlannedRow {
-  const activity = row.required(mapping.activity);
-  const stage = Object.hasOwn(mapping.stages, activity) ? mapping.stages[activity] : undefined;
-  if (stage === undefined) return { kind: 'ignored', reason: `${activity} is not a stage` };
-  const caseId = row.required(mapping.case);
-  const sequence = row.required(mapping.sequence);
-  const occurredAt = row.instant(mapping.at, mapping.zone);
-  if (occurredAt === null) throw new RowRefused(mapping.at, 'is blank');
-  const id = derivedId('import', mapping.name, 'deal', caseId);
-  const stageId = stageIdOf(mapping, stage);
-  const open = {
-    title: row.fill(mapping.title),
-    source: mapping.source,
-    pipelineId: pipelineIdOf(mapping),
-    stageId,
-    ...(mapping.owner === null ? {} : { ownerId: row.required(mapping.owner) }),
-    occurredAt,
+  const open: DealStep = {
+    kind: 'open',
+    at: openedAt,
+    field: mapping.openedAt,
+    stageId: stageIdOf(target, meaning.stage),
+    value: meaning.outcome === null ? value : null,
   };
   return {
-    kind: 'steps',
-    identity: `${caseId}#${sequence}`,
-    lane: caseId,
-    // The first of a case opens it; whether it is the first is seen when its turn has come.
-    steps: [
-      { kind: 'open-deal', key: 'open', id, body: open },
-      { kind: 'enter-stage', key: 'move', id, body: { toStageId: stageId, occurredAt } },
-    ],
-    as: 'event',
+    kind: 'deal',
+    id: derivedId('import', mapping.name, 'deal', identity),
+    subject,
+    steps: [open, ...closing(mapping, meaning, openedAt, closedAt, value)],
   };
+}
+
+/** What a file says of a deal's value, it says of the day on which it closed. */
+function closing(
+  mapping: OpportunitiesMapping,
+  { outcome, reason }: OpportunitiesMapping['stage']['values'][string],
+  openedAt: EpochMs,
+  closedAt: EpochMs | null,
+  value: Money | null,
+): DealStep[] {
+  if (outcome === null) return [];
+  const field = mapping.closedAt ?? '';
+  if (closedAt === null) throw new RowRefused(field, 'is blank on a closed deal');
+  if (closedAt < openedAt) throw new RowRefused(field, `is before ${mapping.openedAt}`);
+  const valued: DealStep[] = value === null ? [] : [{ kind: 'value', at: closedAt, field: mapping.value ?? '', value }];
+  const closed: DealStep =
+    outcome === 'won'
+      ? { kind: 'win', at: closedAt, field }
+      : { kind: 'lose', at: closedAt, field, reason: reason ?? '' };
+  return [...valued, closed];
+}
+
+function blankWithoutContact({ organization }: OpportunitiesMapping): string {
+  const missing = organization === null ? 'the mapping names no organization' : `${organization} is blank, too`;
+  return `is blank, so the row is no deal; nor is it a lead, which needs a contact: ${missing}`;
+}
+
+function planLogEvent(mapping: EventLogMapping, target: ImportTarget, row: ImportRow): PlannedRow {
+  const activity = row.required(mapping.activity);
+  const stage = Object.hasOwn(mapping.stages, activity) ? mapping.stages[activity] : undefined;
+  if (stage === undefined) return { kind: 'left-out', reason: activity };
+  const caseId = row.required(mapping.case);
+  const at = row.instant(mapping.at);
+  if (at === null) throw new RowRefused(mapping.at, 'is blank');
+  return {
+    kind: 'event',
+    id: derivedId('import', mapping.name, 'deal', caseId),
+    subject: subjectOf(mapping, row),
+    stageId: stageIdOf(target, stage),
+    at,
+    field: mapping.at,
+  };
+}
+
+function subjectOf(mapping: ImportMapping, row: ImportRow): ImportedSubject {
+  const organization = mapping.organization === null ? null : row.text(mapping.organization, 255);
+  return {
+    title: row.fill(mapping.title),
+    source: mapping.source,
+    labels: row.labels(mapping.labels),
+    ownerId: mapping.owner === null ? null : row.text(mapping.owner, 255),
+    organization:
+      organization === null ? null : { id: organizationIdOf(mapping.name, organization), name: organization },
+  };
+}
+
+/** The same organisation, however its name is written in capitals, spaces and combined characters. */
+function organizationIdOf(mappingName: string, name: string): string {
+  const same = name.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, ' ');
+  return derivedId('import', mappingName, 'organization', same);
+}
+
+/** The start of the import has looked up every stage that the mapping names. */
+function stageIdOf(target: ImportTarget, name: string): string {
+  const id = target.stageIds.get(name);
+  if (id === undefined) throw new Error(`the pipeline has no stage ${name}`);
+  return id;
 }

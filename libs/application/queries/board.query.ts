@@ -69,7 +69,11 @@ export class BoardQuery {
   }
 
   /** Totals of some columns as they are now. */
-  totals(pipelineId: string, stageIds: readonly string[], filters: ReportFilters): Promise<readonly ColumnTotals[] | null> {
+  totals(
+    pipelineId: string,
+    stageIds: readonly string[],
+    filters: ReportFilters,
+  ): Promise<readonly ColumnTotals[] | null> {
     return columnTotals(this.views, this.policies, { pipelineId, stageIds, filters, now: Date.now(), tz: null });
   }
 

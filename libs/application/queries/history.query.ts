@@ -3,6 +3,7 @@ import type { RecordedEvent } from '#event-store/event.js';
 import { formatInstant } from '#domain/shared/instant.js';
 import { TIMELINE } from '#views/timeline/timeline.schema.js';
 import type { Row, ViewReads } from '#view-store/port.js';
+import { stringIn } from '#reports/row-values.js';
 import { DEAL, LEAD } from '../aggregate.js';
 import { NotFound } from '../errors.js';
 import type { Streams } from '../streams.js';
@@ -90,7 +91,7 @@ export function eventAnswer(event: RecordedEvent) {
 }
 
 function entryAnswer(row: Row) {
-  const stream = String(row['stream']);
+  const stream = stringIn(row, 'stream');
   return {
     occurredAt: formatInstant(Number(row['occurredAt'])),
     recordedAt: formatInstant(Number(row['recordedAt'])),

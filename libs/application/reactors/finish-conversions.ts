@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkStore } from '#platform/work-store/port.js';
-import type { Streams } from '../streams.js';
+import type { EventStore } from '#event-store/port.js';
+import type { ReactorCheckpoint, WorkStore } from '#platform/work-store/port.js';
+import { isInLog } from '#projection/log-check.js';
 import { finishConversion } from '../commands/conversion.js';
+import { CommandRejected } from '../errors.js';
+import type { Streams } from '../streams.js';
 
 const NAME = 'finish-conversions';
-/** A checkpoint is saved after this many batches without a conversion, too, so that a restart has little to re-read. */
+/** A checkpoint is saved after this time without a conversion, too, so that a restart has little to re-read. */
 const IDLE_SAVE_MS = 2_000;
 
 /**
@@ -17,20 +20,26 @@ export async function finishConversions(
   signal: AbortSignal,
   onError: (error: unknown) => void,
 ): Promise<void> {
-  for (let failures = 0; !signal.aborted; ) {
+  for (let failures = 0; !signal.aborted;) {
     try {
-      let saved = await work.checkpoint(NAME);
+      const saved = await checkpointInLog(streams.events, work);
       let savedAt = Date.now();
-      for await (const batch of streams.events.subscribe(saved, signal)) {
+      for await (const batch of streams.events.subscribe(saved?.position ?? null, signal)) {
         let finished = false;
         for (const event of batch.events) {
           if (event.type !== 'LeadConverted') continue;
-          await finishConversion(streams, event);
+          try {
+            await finishConversion(streams, event);
+          } catch (error) {
+            // A deal that another command opened stays so: trying again would hold up all later conversions.
+            if (!(error instanceof CommandRejected)) throw error;
+            onError(error);
+          }
           finished = true;
         }
-        if (batch.position !== null && batch.position !== saved && (finished || Date.now() - savedAt > IDLE_SAVE_MS)) {
-          await work.saveCheckpoint(NAME, batch.position);
-          saved = batch.position;
+        const last = batch.events.at(-1);
+        if (last !== undefined && (finished || Date.now() - savedAt > IDLE_SAVE_MS)) {
+          await work.saveCheckpoint(NAME, { position: last.position, hash: last.metadata.hash });
           savedAt = Date.now();
         }
         failures = 0;
@@ -44,4 +53,15 @@ export async function finishConversions(
       );
     }
   }
+}
+
+/**
+ * A log that lost its end (a torn file, an older backup) gives the positions out anew, to other events: the checkpoint
+ * would hide conversions among them, so the reactor begins at the first event again.
+ */
+async function checkpointInLog(events: EventStore, work: WorkStore): Promise<ReactorCheckpoint | null> {
+  const saved = await work.checkpoint(NAME);
+  if (saved === null || (await isInLog(events, saved))) return saved;
+  await work.forgetCheckpoint(NAME, saved);
+  return null;
 }

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -91,7 +92,10 @@ export const IsProbability = (): PropertyDecorator =>
   check(
     'isProbability',
     (value) =>
-      typeof value === 'number' && value >= 0 && value <= 1 && Math.abs(value * 10_000 - Math.round(value * 10_000)) < 1e-9,
+      typeof value === 'number' &&
+      value >= 0 &&
+      value <= 1 &&
+      Math.abs(value * 10_000 - Math.round(value * 10_000)) < 1e-9,
     'must be a number from 0 to 1 with at most 4 decimals',
   );
 export const IsWholeNumber = (min: number, max: number): PropertyDecorator =>
@@ -142,14 +146,17 @@ const eachText = (name: string, max: number): PropertyDecorator =>
   });
 export const IsOneOf = (values: readonly string[]): PropertyDecorator =>
   IsIn(values, { message: `must be one of ${values.join(', ')}` });
-export const IsUserId = (): PropertyDecorator => all(Length(1, 255, { message: 'must be a text of 1 to 255 characters' }), Matches(/\S/, { message: 'must not be blank' }));
+export const IsUserId = (): PropertyDecorator =>
+  all(
+    Length(1, 255, { message: 'must be a text of 1 to 255 characters' }),
+    Matches(/\S/, { message: 'must not be blank' }),
+  );
 const isObject = check(
   'isObjectValue',
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
 );
-export const IsPart = (type: () => new () => object): PropertyDecorator =>
-  all(isObject, ValidateNested(), Type(type));
+export const IsPart = (type: () => new () => object): PropertyDecorator => all(isObject, ValidateNested(), Type(type));
 export const IsParts = (type: () => new () => object, min: number, max: number): PropertyDecorator =>
   all(
     IsArray({ message: 'must be a list' }),

@@ -1,4 +1,13 @@
-import type { Checkpoint, Commit, Lease, ReadRequest, ReadResult, Row, ViewSchema, ViewStore } from '#view-store/port.js';
+import type {
+  Checkpoint,
+  Commit,
+  Lease,
+  ReadRequest,
+  ReadResult,
+  Row,
+  ViewSchema,
+  ViewStore,
+} from '#view-store/port.js';
 
 /** What happens to a call on its way to the store. */
 export type Mishap = 'none' | 'fails-before' | 'fails-after' | 'never-returns';

@@ -54,7 +54,10 @@ export class MemoryEventStore implements EventStore {
     while (!signal.aborted) {
       const from = last;
       this.check();
-      if (this.silent) return yield* this.fallSilent(signal);
+      if (this.silent) {
+        yield* this.fallSilent(signal);
+        return;
+      }
       const rest = this.log.filter(({ position }) => from === null || position > from);
       const events = rest.slice(0, this.eventsPerBatch);
       last = events.at(-1)?.position ?? last;

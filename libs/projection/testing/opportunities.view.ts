@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#event-store/event.js';
+import type { JsonValue, RecordedEvent } from '#event-store/event.js';
 import type { ViewSchema } from '#view-store/port.js';
 import type { View } from '../view.js';
 
@@ -34,10 +34,16 @@ export const OPPORTUNITIES: View<Opportunity> = {
   evolve: (state, event) => evolve(state ?? { board: null, stage: 'none', value: null, labels: [], moves: [] }, event),
   rows: (state, key) => {
     // A move that was taken back leaves no row: fewer rows than before must delete.
-    const moves = state.moves.map(({ stage, at }, index) => ({ table: 'move', row: { id: `${key}:${index}`, stage, at } }));
+    const moves = state.moves.map(({ stage, at }, index) => ({
+      table: 'move',
+      row: { id: `${key}:${index}`, stage, at },
+    }));
     if (state.stage === 'gone') return moves;
     const { board, stage, value, labels } = state;
-    return [{ table: 'card', row: { id: key, board, stage, value, labels, last: state.moves.at(-1) ?? null } }, ...moves];
+    return [
+      { table: 'card', row: { id: key, board, stage, value, labels, last: state.moves.at(-1) ?? null } },
+      ...moves,
+    ];
   },
   counters: ({ board, stage, value }) =>
     board === null
@@ -49,26 +55,30 @@ function evolve(state: Opportunity, event: RecordedEvent): Opportunity {
   const { data } = event;
   switch (event.type) {
     case 'Opened':
-      return { ...state, board: String(data.board), stage: 'new' };
+      return { ...state, board: text(data.board), stage: 'new' };
     case 'Moved':
       return {
         ...state,
-        stage: String(data.stage),
-        moves: [...state.moves, { stage: String(data.stage), at: Date.parse(event.metadata.occurredAt) }],
+        stage: text(data.stage),
+        moves: [...state.moves, { stage: text(data.stage), at: Date.parse(event.metadata.occurredAt) }],
       };
     case 'MoveTakenBack':
       return { ...state, stage: state.moves.at(-2)?.stage ?? 'new', moves: state.moves.slice(0, -1) };
     case 'Valued':
       return { ...state, value: typeof data.value === 'number' ? data.value : null };
     case 'Labelled':
-      return { ...state, labels: [...state.labels.filter((label) => label !== data.label), String(data.label)] };
+      return { ...state, labels: [...state.labels.filter((label) => label !== data.label), text(data.label)] };
     case 'Archived':
       return { ...state, board: null, stage: 'gone' };
     case 'Broken':
-      throw new Error(`cannot be folded: ${String(data.why)}`);
+      throw new Error(`cannot be folded: ${text(data.why)}`);
     default:
       return state;
   }
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** One row for each event; nothing is loaded or kept. */

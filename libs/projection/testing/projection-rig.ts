@@ -12,10 +12,17 @@ import type { EngineOptions } from '../options.js';
 import type { View } from '../view.js';
 import { waitForPosition } from '../wait-for.js';
 import { FailingViewStore, type Mishap } from './failing-view-store.js';
-import { MemoryEventStore } from './memory-event-store.js';
+import { type MemoryEventStore } from './memory-event-store.js';
 import { comparable, storedView } from './stored-view.js';
 
-const FAST: Partial<EngineOptions> = { tickMs: 15, backoffMs: [2, 20], lingerMs: 5, batchSize: 11, sharedBatchSize: 3, cachedStates: 3 };
+const FAST: Partial<EngineOptions> = {
+  tickMs: 15,
+  backoffMs: [2, 20],
+  lingerMs: 5,
+  batchSize: 11,
+  sharedBatchSize: 3,
+  cachedStates: 3,
+};
 const PATIENCE_MS = 20_000;
 
 export interface RunningEngine {
@@ -37,7 +44,11 @@ export class ProjectionRig {
     readonly store: ViewStore,
   ) {}
 
-  static async with(definitions: readonly View[], events: MemoryEventStore, test: (rig: ProjectionRig) => Promise<void>): Promise<void> {
+  static async with(
+    definitions: readonly View[],
+    events: MemoryEventStore,
+    test: (rig: ProjectionRig) => Promise<void>,
+  ): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'projection-'));
     const rig = new ProjectionRig(folder, events, definitions, SqliteViewStore.open(join(folder, 'views.db')));
     try {
@@ -68,7 +79,13 @@ export class ProjectionRig {
       ...settings,
     });
     await engine.start();
-    const running = { engine, log, kill: () => { dead = true; } };
+    const running = {
+      engine,
+      log,
+      kill: () => {
+        dead = true;
+      },
+    };
     this.engines.push(engine);
     return running;
   }
@@ -80,10 +97,14 @@ export class ProjectionRig {
   }
 
   /** Waits until all views hold all of the log, and compares them with one clean fold of it. */
-  async expectCurrent(events: readonly RecordedEvent[], definitions: readonly View[] = this.definitions): Promise<void> {
+  async expectCurrent(
+    events: readonly RecordedEvent[],
+    definitions: readonly View[] = this.definitions,
+  ): Promise<void> {
     const last = events.at(-1);
     const schemas = definitions.map(({ schema }) => schema);
-    if (last !== undefined) expect(await waitForPosition(this.store, schemas, last.position, PATIENCE_MS)).toEqual({ ok: true });
+    if (last !== undefined)
+      expect(await waitForPosition(this.store, schemas, last.position, PATIENCE_MS)).toEqual({ ok: true });
     for (const view of definitions) {
       const stored = await storedView(this.store, view.schema);
       expect(comparable(view.schema, stored)).toEqual(comparable(view.schema, foldView(view, events)));

@@ -19,7 +19,11 @@ export async function storedView(store: ViewReads, schema: ViewSchema): Promise<
     ]);
     for (const { key, sums } of results[0]) {
       if (Object.values(sums).every((sum) => sum === 0n)) continue;
-      counters.set(counterKey({ counter, dimensions: key, measures: {} }), { counter, dimensions: key, measures: sums });
+      counters.set(counterKey({ counter, dimensions: key, measures: {} }), {
+        counter,
+        dimensions: key,
+        measures: sums,
+      });
     }
   }
   return { rows, counters };
@@ -27,13 +31,13 @@ export async function storedView(store: ViewReads, schema: ViewSchema): Promise<
 
 /** The same view with the differences that do not count evened out: columns left out are null, measures left out 0. */
 export function comparable(schema: ViewSchema, view: FoldedView): unknown {
-  const rows = [...view.rows].map(([id, { table, row }]) => [
+  const rows = [...view.rows].map(([id, { table, row }]): [unknown, unknown] => [
     id,
     Object.keys(schema.tables[table]?.columns ?? {}).map((column) => row[column] ?? null),
   ]);
-  const counters = [...view.counters].map(([id, { counter, measures }]) => [
+  const counters = [...view.counters].map(([id, { counter, measures }]): [unknown, unknown] => [
     id,
     schema.counters[counter]?.measures.map((measure) => String(measures[measure] ?? 0n)),
   ]);
-  return { rows: Object.fromEntries(rows), counters: Object.fromEntries(counters) };
+  return { rows: new Map<unknown, unknown>(rows), counters: new Map<unknown, unknown>(counters) };
 }

@@ -108,7 +108,11 @@ async function project<State extends object>(
   }
 }
 
-async function lead<State extends object>(store: ViewStore, view: View<State>, life: number): Promise<Leadership<State>> {
+async function lead<State extends object>(
+  store: ViewStore,
+  view: View<State>,
+  life: number,
+): Promise<Leadership<State>> {
   const lease = await store.acquireLease(view.schema, `test:0:${life}`, 0);
   if (lease === null) throw new Error('the lease is held');
   return Leadership.take(view, store, lease.epoch, 3);

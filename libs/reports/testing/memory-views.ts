@@ -142,7 +142,8 @@ function compareValues(a: unknown, b: unknown): number {
   if (a === null) return -1;
   if (b === null) return 1;
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+  if (typeof a !== 'string' || typeof b !== 'string') throw new TypeError('values of different types');
+  return a < b ? -1 : 1;
 }
 
 function key(value: unknown): string | number | null {

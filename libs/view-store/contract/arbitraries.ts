@@ -95,10 +95,7 @@ const columns = fc
   .map(([all, names]) => Object.fromEntries(names.map((name) => [name, all[name]])));
 
 export const wheres: fc.Arbitrary<Where> = fc.letrec<{ where: Where }>((tie) => ({
-  where: fc.record(
-    { columns, anyOf: fc.array(tie('where'), { maxLength: 3 }) },
-    { requiredKeys: ['columns'] },
-  ),
+  where: fc.record({ columns, anyOf: fc.array(tie('where'), { maxLength: 3 }) }, { requiredKeys: ['columns'] }),
 })).where;
 
 export const finds: fc.Arbitrary<FindRequest> = fc.record({

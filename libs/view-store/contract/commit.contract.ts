@@ -123,7 +123,10 @@ export function commitContract(open: () => Promise<ViewStoreHarness>): void {
       ['a number that is not safe', { upserts: cards({ id: 'a', amount: 2 ** 53 }) }],
       ['an id of another type', { upserts: [{ table: 'entry', row: { id: 'a' } }] }],
       ['an unknown measure', { increments: [{ counter: 'card', dimensions: { kind: 'x' }, measures: { amount: 1 } }] }],
-      ['a dimension left out', { increments: [{ counter: 'total', dimensions: { kind: 'x' }, measures: { count: 1 } }] }],
+      [
+        'a dimension left out',
+        { increments: [{ counter: 'total', dimensions: { kind: 'x' }, measures: { count: 1 } }] },
+      ],
       ['an unsafe increment', { increments: [total('x', 1, Number.NaN, 1)] }],
     ] as const)('is refused as a whole with %s', (_, wrong) =>
       withStore(open, async ({ store }) => {
@@ -174,12 +177,26 @@ export function commitContract(open: () => Promise<ViewStoreHarness>): void {
     it('adds up increments by all dimensions, null being one of the values', () =>
       withStore(open, async ({ store }) => {
         const epoch = await lead(store);
-        const increments = [total('a', 1, 1, 10), total('a', null, 1, 20), total(null, null, 1, 30), total('a', 1, 1, 40)];
+        const increments = [
+          total('a', 1, 1, 10),
+          total('a', null, 1, 20),
+          total(null, null, 1, 30),
+          total('a', 1, 1, 40),
+        ];
         await store.commit(EXAMPLE, step(null, 1n, epoch, { increments }));
-        await store.commit(EXAMPLE, step(1n, 2n, epoch, { increments: [total('a', null, -1, -20), total('a', 1, 0, 1)] }));
+        await store.commit(
+          EXAMPLE,
+          step(1n, 2n, epoch, { increments: [total('a', null, -1, -20), total('a', 1, 0, 1)] }),
+        );
         const { results } = await store.read(EXAMPLE, [
           { kind: 'sum', counter: 'total', groupBy: ['kind'], sums: ['count', 'amount'] },
-          { kind: 'sum', counter: 'total', where: { columns: { level: null, kind: 'a' } }, groupBy: [], sums: ['count'] },
+          {
+            kind: 'sum',
+            counter: 'total',
+            where: { columns: { level: null, kind: 'a' } },
+            groupBy: [],
+            sums: ['count'],
+          },
           { kind: 'sum', counter: 'total', where: { columns: { level: 1 } }, groupBy: [], sums: ['amount'] },
         ]);
         expect(new Map(results[0].map(({ key, sums }) => [key.kind, sums]))).toEqual(
@@ -199,8 +216,13 @@ export function commitContract(open: () => Promise<ViewStoreHarness>): void {
         const most = Number.MAX_SAFE_INTEGER;
         const increments = Array.from({ length: 2_000 }, () => total('big', 1, 1, most));
         await store.commit(EXAMPLE, step(null, 1n, epoch, { increments }));
-        await store.commit(EXAMPLE, step(1n, 2n, epoch, { increments: [total('big', 2, 1, most), total('big', 2, 1, -1)] }));
-        const { results } = await store.read(EXAMPLE, [{ kind: 'sum', counter: 'total', groupBy: [], sums: ['amount'] }]);
+        await store.commit(
+          EXAMPLE,
+          step(1n, 2n, epoch, { increments: [total('big', 2, 1, most), total('big', 2, 1, -1)] }),
+        );
+        const { results } = await store.read(EXAMPLE, [
+          { kind: 'sum', counter: 'total', groupBy: [], sums: ['amount'] },
+        ]);
         expect(results[0][0]?.sums.amount).toBe(2_001n * BigInt(most) - 1n);
         expect(results[0][0]?.sums.amount).toBeGreaterThan(2n ** 63n);
         const back = Array.from({ length: 2_001 }, () => total('big', 1, -1, -most));

@@ -7,7 +7,15 @@ export const EXAMPLE: ViewSchema = {
   tables: {
     card: {
       id: 'string',
-      columns: { kind: 'string', name: 'string', amount: 'integer', at: 'integer', from: 'string', tags: 'strings', body: 'json' },
+      columns: {
+        kind: 'string',
+        name: 'string',
+        amount: 'integer',
+        at: 'integer',
+        from: 'string',
+        tags: 'strings',
+        body: 'json',
+      },
       indexes: [['kind', 'amount'], ['name'], ['from', 'kind', 'at']],
     },
     entry: { id: 'integer', columns: { stream: 'string', at: 'integer' }, indexes: [['stream', 'at']] },

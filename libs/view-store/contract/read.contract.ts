@@ -152,9 +152,13 @@ export function readContract(open: () => Promise<ViewStoreHarness>): void {
 
     it('takes hundreds of alternatives and thousands of values', () =>
       withStore(open, async ({ store }) => {
-        const rows = Array.from({ length: 300 }, (_, index) => fullCard({ id: `${index}`.padStart(4, '0'), amount: index }));
+        const rows = Array.from({ length: 300 }, (_, index) =>
+          fullCard({ id: `${index}`.padStart(4, '0'), amount: index }),
+        );
         await hold(store, rows);
-        const anyOf = Array.from({ length: 1_500 }, (_, index) => ({ columns: { amount: { gte: index * 2, lte: index * 2 } } }));
+        const anyOf = Array.from({ length: 1_500 }, (_, index) => ({
+          columns: { amount: { gte: index * 2, lte: index * 2 } },
+        }));
         const values = Array.from({ length: 50_000 }, (_, index) => index * 3);
         const { results } = await store.read(EXAMPLE, [
           { kind: 'find', table: 'card', where: { anyOf }, limit: 1_000 },
@@ -235,7 +239,12 @@ export function readContract(open: () => Promise<ViewStoreHarness>): void {
       ['column in a condition', { kind: 'find', table: 'card', where: { columns: { colour: 'red' } }, limit: 5 }],
       [
         'column deep in a condition',
-        { kind: 'find', table: 'card', where: { anyOf: [{}, { anyOf: [{ columns: { constructor: 'x' } }] }] }, limit: 5 },
+        {
+          kind: 'find',
+          table: 'card',
+          where: { anyOf: [{}, { anyOf: [{ columns: { constructor: 'x' } }] }] },
+          limit: 5,
+        },
       ],
       ['column to sort by', { kind: 'find', table: 'card', sort: [{ column: 'amount" --' }], limit: 5 }],
       ['column to group by', { kind: 'sum', table: 'card', groupBy: ['colour'], sums: [] }],

@@ -11,7 +11,7 @@ export interface ViewStoreHarness {
   /** Closes the store (and those of `another`) and opens the same data again. */
   reopen(): Promise<ViewStore>;
   /** A second store over the same data, as another process would have it. */
-  another?(): Promise<ViewStore>;
+  readonly another?: () => Promise<ViewStore>;
   /** Reads over the same data that do not go through the store. */
   readonly reads?: ViewReads;
   dispose(): Promise<void>;

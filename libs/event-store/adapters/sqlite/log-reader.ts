@@ -1,5 +1,5 @@
 import type { EventMetadata, JsonObject, RecordedEvent } from '../../event.js';
-import { StoreUnavailable } from '../../port.js';
+import { StoreUnavailable, UnreadableEvent } from '../../port.js';
 import type { EventsFile } from './events-file.js';
 import { readFailure } from './sqlite-errors.js';
 
@@ -23,6 +23,12 @@ export class LogReader {
   constructor(db: EventsFile) {
     this.#db = db;
     this.#statements = prepare(db);
+  }
+
+  /** What SQLite itself finds wrong with the file: pages, and indexes that do not fit their table. Reads all of it. */
+  faults(): string[] {
+    const rows = this.#read<[string]>('faults', []);
+    return rows.map(([fault]) => fault).filter((fault) => fault !== 'ok');
   }
 
   /** Position of the last event, null when there is none. */
@@ -53,12 +59,7 @@ export class LogReader {
   }
 
   #events(query: keyof ReturnType<typeof prepare>, parameters: unknown[]): RecordedEvent[] {
-    const rows = this.#read<EventRow>(query, parameters);
-    try {
-      return rows.map(toRecorded);
-    } catch (error) {
-      throw readFailure(error);
-    }
+    return this.#read<EventRow>(query, parameters).map(toRecorded);
   }
 
   #read<Row>(query: keyof ReturnType<typeof prepare>, parameters: unknown[]): Row[] {
@@ -74,6 +75,7 @@ export class LogReader {
 function prepare(db: EventsFile) {
   const select = (rest: string) => db.prepare(`SELECT ${COLUMNS} FROM events WHERE ${rest} LIMIT ?`).raw();
   return {
+    faults: db.prepare('PRAGMA integrity_check(20)').raw(),
     head: db.prepare('SELECT max(position) FROM events').raw(),
     after: select('position > ? ORDER BY position'),
     forward: select('stream = ? AND revision >= ? ORDER BY revision'),
@@ -82,9 +84,13 @@ function prepare(db: EventsFile) {
 }
 
 function toRecorded([position, stream, revision, id, type, dataText, metadataText]: EventRow): RecordedEvent {
-  const data: JsonObject = JSON.parse(dataText);
-  const metadata: EventMetadata = JSON.parse(metadataText);
-  return { id, type, data, metadata, stream, revision, position: BigInt(position) };
+  try {
+    const data: JsonObject = JSON.parse(dataText);
+    const metadata: EventMetadata = JSON.parse(metadataText);
+    return { id, type, data, metadata, stream, revision, position: BigInt(position) };
+  } catch (cause) {
+    throw new UnreadableEvent(stream, revision, BigInt(position), { cause });
+  }
 }
 
 /** Positions of another engine may be larger than any of ours. */

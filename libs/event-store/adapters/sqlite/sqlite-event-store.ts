@@ -112,6 +112,15 @@ export class SqliteEventStore implements EventStore {
     return this.#reader.head();
   }
 
+  /**
+   * What SQLite itself finds wrong with the file, sentence by sentence; it reads all of it on the calling thread.
+   * @throws StoreUnavailable
+   */
+  async fileFaults(): Promise<readonly string[]> {
+    this.#assertOpen();
+    return this.#reader.faults();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

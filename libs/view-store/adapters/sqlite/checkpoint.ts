@@ -23,10 +23,10 @@ export function readView(
   database: SqliteDatabase,
   schema: ViewSchema,
 ): { readonly checkpoint: Checkpoint | null } | null {
-  const [row] = database.rows(
-    'SELECT "digest", "position", "hash" FROM "_view" WHERE "view" = ? AND "version" = ?',
-    [schema.view, schema.version],
-  );
+  const [row] = database.rows('SELECT "digest", "position", "hash" FROM "_view" WHERE "view" = ? AND "version" = ?', [
+    schema.view,
+    schema.version,
+  ]);
   if (row === undefined) return null;
   const [digest, position, hash] = row;
   if (digest !== digestOf(schema)) {

@@ -1,10 +1,11 @@
-import type { Checkpoint, Commit, CounterDefinition, Increment, TableDefinition, ViewSchema } from '../../port.js';
+import type { Checkpoint, Commit, CounterDefinition, Increment, ViewSchema } from '../../port.js';
 import { CheckpointConflict } from '../../port.js';
-import { checkIncrement, checkRow } from '../../row.js';
+import { checkIncrement } from '../../row.js';
 import { counterOf, tableOf } from '../../schema.js';
 import { readView } from './checkpoint.js';
 import type { SqliteDatabase, SqlValue } from './database.js';
 import { readLease } from './lease.js';
+import { upsertRows } from './row-writer.js';
 import { BILLION } from './sum.js';
 import { counterName, highColumn, lowColumn, quote, statesName, tableName } from './tables.js';
 import { encodeText } from './text.js';
@@ -12,7 +13,6 @@ import { toSql } from './values.js';
 
 /** Stores all of a commit or nothing. @throws CheckpointConflict */
 export function commit(database: SqliteDatabase, schema: ViewSchema, work: Commit): void {
-  for (const { table, row } of work.upserts) checkRow(schema, table, row);
   for (const increment of work.increments) checkIncrement(schema, increment);
   database.transaction(() => {
     compareCheckpoint(database, schema, work.checkpoint);
@@ -60,37 +60,6 @@ function deleteRows(database: SqliteDatabase, schema: ViewSchema, deletes: Commi
     const definition = tableOf(schema, table);
     database.run(`DELETE FROM ${quote(tableName(schema, table))} WHERE "id" = ?`, [toSql(definition.id, id)]);
   }
-}
-
-function upsertRows(database: SqliteDatabase, schema: ViewSchema, upserts: Commit['upserts']): void {
-  const writers = new Map<string, RowWriter>();
-  for (const { table, row } of upserts) {
-    let writer = writers.get(table);
-    if (writer === undefined) {
-      writer = rowWriter(schema, table, tableOf(schema, table));
-      writers.set(table, writer);
-    }
-    database.run(writer.sql, writer.params(row));
-  }
-}
-
-interface RowWriter {
-  readonly sql: string;
-  readonly params: (row: Commit['upserts'][number]['row']) => SqlValue[];
-}
-
-function rowWriter(schema: ViewSchema, table: string, definition: TableDefinition): RowWriter {
-  const columns = Object.entries(definition.columns);
-  const names = ['id', ...columns.map(([column]) => column)];
-  return {
-    // The id is the only unique key, so that replacing is the same as updating; it costs less.
-    sql: `INSERT INTO ${quote(tableName(schema, table))} (${names.map(quote).join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT ("id") DO UPDATE SET ${names.slice(1).map((n) => `${quote(n)} = excluded.${quote(n)}`).join(', ')}`,
-    params: (row) => {
-      const params = [toSql(definition.id, row.id)];
-      for (const [column, type] of columns) params.push(toSql(type, row[column]));
-      return params;
-    },
-  };
 }
 
 /**

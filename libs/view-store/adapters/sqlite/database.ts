@@ -11,9 +11,10 @@ const APPLICATION_ID = 0x504c7677;
 const LAYOUT = 1;
 const BUSY_TIMEOUT_MS = 5_000;
 const CACHED_STATEMENTS = 400;
-/** In pages of 4 KiB: bulk commits write more than the default of 1000 at once. */
-const WAL_AUTOCHECKPOINT_PAGES = 4_000;
-const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Rows of views are wide, and a rebuild dirties most of the pages: fewer and larger ones cost less. */
+const PAGE_BYTES = 8_192;
+/** A large batch writes tens of MiB; with SQLite's default of 1000 pages each would be copied to the file at once. */
+const WAL_LIMIT_BYTES = 96 * 1024 * 1024;
 
 const LAYOUT_SQL = `
   CREATE TABLE "_view" ("view" TEXT, "version" INTEGER, "digest" TEXT NOT NULL,
@@ -47,7 +48,7 @@ export class SqliteDatabase {
       connection.exec('PRAGMA synchronous = NORMAL');
       connection.exec('PRAGMA temp_store = MEMORY');
       connection.exec(`PRAGMA cache_size = ${-options.cacheMiB * 1024}`);
-      database.rows(`PRAGMA wal_autocheckpoint = ${WAL_AUTOCHECKPOINT_PAGES}`, []);
+      database.rows(`PRAGMA wal_autocheckpoint = ${WAL_LIMIT_BYTES / PAGE_BYTES}`, []);
       database.rows(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`, []);
       return database;
     } catch (error) {
@@ -58,6 +59,7 @@ export class SqliteDatabase {
 
   private makeOrCheckLayout(): void {
     if (this.layout() === 'empty') {
+      this.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
       this.rows('PRAGMA journal_mode = WAL', []);
       this.transaction(() => {
         if (this.layout() === 'empty') this.exec(LAYOUT_SQL);
@@ -108,7 +110,11 @@ export class SqliteDatabase {
     });
   }
 
-  private statement(key: string, sql: string, set: (statement: Libsql.Statement) => Libsql.Statement): Libsql.Statement {
+  private statement(
+    key: string,
+    sql: string,
+    set: (statement: Libsql.Statement) => Libsql.Statement,
+  ): Libsql.Statement {
     let statement = this.statements.get(key);
     if (statement === undefined) {
       statement = set(this.connection.prepare(sql));
@@ -134,6 +140,11 @@ export class SqliteDatabase {
       if (this.connection.inTransaction) this.connection.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** Copies the WAL into the file as far as no reader needs it: closing does so only when it is collected. */
+  copyLog(): void {
+    this.rows('PRAGMA wal_checkpoint(PASSIVE)', []);
   }
 
   close(): void {

@@ -108,7 +108,8 @@ function rangesBeyond(
   const name = quote(column);
   if (!descending) {
     // "IS NOT NULL" as a range that an index has: every number is below every text, and '' is the least text.
-    if (value === null) return [{ where: { sql: `${name} ${numeric ? '>= -9e999' : `>= ''`}`, params: [] }, single: false }];
+    if (value === null)
+      return [{ where: { sql: `${name} ${numeric ? '>= -9e999' : `>= ''`}`, params: [] }, single: false }];
     return [{ where: { sql: `${name} > ?`, params: [stored(value)] }, single: false }];
   }
   if (value === null) return [];

@@ -18,8 +18,8 @@ export async function createIndexes(database: SqliteDatabase, schema: ViewSchema
     for (const columns of definition.indexes) {
       const index = indexName(schema, table, columns);
       if (present.delete(index)) continue;
+      // Ties are broken by the id. An integer id is in every index already, as the key that rows are stored by.
       const list = [...columns, ...(definition.id === 'string' ? ['id'] : [])].map(quote).join(', ');
-      // The id is in every index already: as the primary key that rows are stored by.
       database.exec(`CREATE INDEX IF NOT EXISTS ${quote(index)} ON ${quote(name)} (${list})`);
       // On a large table each takes seconds: let the thread renew its leases in between.
       await nextTurn();

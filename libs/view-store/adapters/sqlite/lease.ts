@@ -32,10 +32,12 @@ export function acquireLease(
   ttlMs: number,
   now: number,
 ): Lease | null {
+  // Asked first without the lock on the file: followers must not wait for the leader's commits.
+  if (isHeldByOther(readLease(database, schema), holder, now)) return null;
   return database.transaction(() => {
     const stored = readLease(database, schema);
+    if (isHeldByOther(stored, holder, now)) return null;
     const own = stored?.holder === holder;
-    if (stored !== null && !own && isHeld(stored, now)) return null;
     const epoch = own ? stored.epoch : (stored?.epoch ?? 0) + 1;
     database.run(
       'INSERT OR REPLACE INTO "_lease" ("view", "version", "holder", "epoch", "renewedAt", "expiresAt") VALUES (?, ?, ?, ?, ?, ?)',
@@ -55,8 +57,9 @@ export function releaseLease(database: SqliteDatabase, schema: ViewSchema, holde
 }
 
 /** A clock that was set back would keep a lease for as long; taking over too early is harmless, as epochs fence. */
-function isHeld(lease: StoredLease, now: number): boolean {
-  if (lease.holder === null || now >= lease.expiresAt || now < lease.renewedAt) return false;
+function isHeldByOther(lease: StoredLease | null, holder: string, now: number): boolean {
+  if (lease === null || lease.holder === null || lease.holder === holder) return false;
+  if (now >= lease.expiresAt || now < lease.renewedAt) return false;
   return !isDeadHere(lease.holder);
 }
 
@@ -68,6 +71,6 @@ function isDeadHere(holder: string): boolean {
     process.kill(Number(pid), 0);
     return false;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH';
   }
 }

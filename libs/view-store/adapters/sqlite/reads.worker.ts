@@ -3,6 +3,7 @@ import type { Row } from '../../port.js';
 import { readView } from './checkpoint.js';
 import { SqliteDatabase } from './database.js';
 import { type ReadsAnswer, type ReadsCall, type ReadsMessage, toThrown } from './reads.protocol.js';
+import { ScanConnections } from './scan-connections.js';
 import { read, scan } from './view-reads.js';
 
 const CACHE_MIB = 32;
@@ -11,7 +12,11 @@ const CACHE_MIB = 32;
 class ReadingThread {
   private readonly scans = new Map<number, Generator<readonly Row[], void, void>>();
 
-  constructor(private readonly database: SqliteDatabase) {}
+  private readonly connections: ScanConnections;
+
+  constructor(private readonly database: SqliteDatabase) {
+    this.connections = new ScanConnections(database.path);
+  }
 
   answer(call: ReadsCall): unknown {
     switch (call.kind) {
@@ -20,7 +25,10 @@ class ReadingThread {
       case 'checkpoint':
         return readView(this.database, call.view)?.checkpoint ?? null;
       case 'scan':
-        this.scans.set(call.scan, scan(this.database.path, call.view, call.request));
+        this.scans.set(
+          call.scan,
+          this.connections.use((connection) => scan(connection, call.view, call.request)),
+        );
         return null;
       case 'next':
         return this.next(call.scan);
@@ -31,6 +39,7 @@ class ReadingThread {
       case 'close':
         for (const open of this.scans.values()) open.return();
         this.scans.clear();
+        this.connections.close();
         this.database.close();
         return null;
     }
@@ -44,7 +53,11 @@ class ReadingThread {
   }
 }
 
-function start(path: string, send: (answer: ReadsAnswer) => void, onMessage: (handle: (message: ReadsMessage) => void) => void): void {
+function start(
+  path: string,
+  send: (answer: ReadsAnswer) => void,
+  onMessage: (handle: (message: ReadsMessage) => void) => void,
+): void {
   const attempt = (id: ReadsAnswer['id'], work: () => unknown): void => {
     try {
       send({ id, value: work() });

@@ -12,7 +12,8 @@ export const BILLION = 1_000_000_000;
 export function sum(database: SqliteDatabase, schema: ViewSchema, request: SumRequest): readonly SumGroup[] {
   checkSum(schema, request);
   const table = summedTable(schema, request);
-  const from = request.table === undefined ? counterName(schema, request.counter ?? '') : tableName(schema, request.table);
+  const from =
+    request.table === undefined ? counterName(schema, request.counter ?? '') : tableName(schema, request.table);
   const where = compileWhere(table, request.where);
   const groups = request.groupBy.map(quote);
   const sums = request.sums.flatMap((column) =>

@@ -38,7 +38,6 @@ export function lowColumn(measure: string): string {
 /** Statements that make the tables of a view; those that are there stay. */
 export function createTables(schema: ViewSchema): readonly string[] {
   return [
-    // Folded states are wide; in a table of its own order they would make the tree of the keys wide as well.
     `CREATE TABLE IF NOT EXISTS ${quote(statesName(schema))} ("key" TEXT PRIMARY KEY, "state" TEXT NOT NULL)`,
     ...Object.entries(schema.tables).map(([name, table]) => createTable(tableName(schema, name), table)),
     ...Object.entries(schema.counters).map(([name, counter]) => createCounter(counterName(schema, name), counter)),
@@ -47,9 +46,9 @@ export function createTables(schema: ViewSchema): readonly string[] {
 
 function createTable(name: string, table: TableDefinition): string {
   const columns = Object.entries(table.columns).map(([column, type]) => `${quote(column)} ${sqlType(type)}`);
-  return table.id === 'integer'
-    ? `CREATE TABLE IF NOT EXISTS ${quote(name)} (${['"id" INTEGER PRIMARY KEY', ...columns].join(', ')})`
-    : `CREATE TABLE IF NOT EXISTS ${quote(name)} (${['"id" TEXT PRIMARY KEY', ...columns].join(', ')})`;
+  // Not WITHOUT ROWID: new rows go to the end, so that only the small index of the ids is written at random places.
+  const id = table.id === 'integer' ? '"id" INTEGER PRIMARY KEY' : '"id" TEXT PRIMARY KEY';
+  return `CREATE TABLE IF NOT EXISTS ${quote(name)} (${[id, ...columns].join(', ')})`;
 }
 
 function createCounter(name: string, counter: CounterDefinition): string {

@@ -2,7 +2,7 @@ import type { Checkpoint, FindResult, ReadRequest, ReadResult, Row, SumGroup, Vi
 import { checkFind, checkScan, checkSum } from '../../request.js';
 import { tableOf } from '../../schema.js';
 import { readView } from './checkpoint.js';
-import { SqliteDatabase, type SqlRow } from './database.js';
+import type { SqliteDatabase, SqlRow } from './database.js';
 import { find } from './find.js';
 import { sum } from './sum.js';
 import { quote, tableName } from './tables.js';
@@ -16,7 +16,6 @@ export interface ScanRequest {
 }
 
 const ROWS_PER_CHUNK = 1_000;
-const SCAN_CACHE_MIB = 8;
 
 /** Answers all requests from one snapshot. A view that the store does not hold (yet) reads as empty. */
 export function read<const R extends readonly ReadRequest[]>(
@@ -26,7 +25,9 @@ export function read<const R extends readonly ReadRequest[]>(
 ): { checkpoint: Checkpoint | null; results: { [K in keyof R]: ReadResult<R[K]> } } {
   return database.transaction(() => {
     const view = readView(database, schema);
-    const results = requests.map((request) => (view === null ? empty(schema, request) : answer(database, schema, request)));
+    const results = requests.map((request) =>
+      view === null ? empty(schema, request) : answer(database, schema, request),
+    );
     return {
       checkpoint: view?.checkpoint ?? null,
       // The types of a mapped tuple are lost in `map`; each result is of its request's kind.
@@ -49,33 +50,33 @@ function empty(schema: ViewSchema, request: ReadRequest): FindResult | readonly 
 }
 
 /**
- * The matching rows in chunks, all from one snapshot, read by a connection of its own. Must be exhausted or returned.
+ * The matching rows in chunks, all from one snapshot. Must be exhausted or returned.
+ * @param connection must do nothing else meanwhile
  */
-export function* scan(path: string, schema: ViewSchema, request: ScanRequest): Generator<readonly Row[], void, void> {
+export function* scan(
+  connection: SqliteDatabase,
+  schema: ViewSchema,
+  request: ScanRequest,
+): Generator<readonly Row[], void, void> {
   checkScan(schema, request);
+  if (readView(connection, schema) === null) return;
   const table = tableOf(schema, request.table);
   const columns = ['id', ...request.columns.filter((column) => column !== 'id')];
   const toRow = rowReader(table, columns);
   const where = compileWhere(table, request.where);
-  const database = SqliteDatabase.open(path, { cacheMiB: SCAN_CACHE_MIB });
+  const from = quote(tableName(schema, request.table));
+  const cursor = connection.cursor(`SELECT ${columns.map(quote).join(', ')} FROM ${from} WHERE ${where.sql} LIMIT ?`);
   try {
-    if (readView(database, schema) === null) return;
-    const from = quote(tableName(schema, request.table));
-    const cursor = database.cursor(`SELECT ${columns.map(quote).join(', ')} FROM ${from} WHERE ${where.sql} LIMIT ?`);
-    try {
-      let chunk: Row[] = [];
-      for (const values of cursor.iterate([...where.params, -1])) {
-        chunk.push(toRow(values as SqlRow));
-        if (chunk.length < ROWS_PER_CHUNK) continue;
-        yield chunk;
-        chunk = [];
-      }
-      if (chunk.length > 0) yield chunk;
-    } finally {
-      // An abandoned cursor would hold its snapshot, and with it the WAL, until it is collected: run it to an end.
-      cursor.all([...where.params, 0]);
+    let chunk: Row[] = [];
+    for (const values of cursor.iterate([...where.params, -1])) {
+      chunk.push(toRow(values as SqlRow));
+      if (chunk.length < ROWS_PER_CHUNK) continue;
+      yield chunk;
+      chunk = [];
     }
+    if (chunk.length > 0) yield chunk;
   } finally {
-    database.close();
+    // An abandoned cursor would hold its snapshot, and with it the WAL, until it is collected: run it to an end.
+    cursor.all([...where.params, 0]);
   }
 }

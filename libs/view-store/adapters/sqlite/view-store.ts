@@ -1,13 +1,4 @@
-import type {
-  Checkpoint,
-  Commit,
-  Lease,
-  ReadRequest,
-  ReadResult,
-  Row,
-  ViewSchema,
-  ViewStore,
-} from '../../port.js';
+import type { Checkpoint, Commit, Lease, ReadRequest, ReadResult, Row, ViewSchema, ViewStore } from '../../port.js';
 import { checkSchema } from '../../schema.js';
 import { digestOf, readView } from './checkpoint.js';
 import { commit } from './commit.js';
@@ -16,6 +7,7 @@ import { createIndexes } from './indexes.js';
 import { acquireLease, releaseLease } from './lease.js';
 import { counterName, createTables, quote, statesName, tableName } from './tables.js';
 import { decodeText, encodeText } from './text.js';
+import { ScanConnections } from './scan-connections.js';
 import { read, scan, type ScanRequest } from './view-reads.js';
 
 const CACHE_MIB = 64;
@@ -27,7 +19,11 @@ const KEYS_PER_LOAD = 1_000;
  * share the file.
  */
 export class SqliteViewStore implements ViewStore {
-  private constructor(private readonly database: SqliteDatabase) {}
+  private readonly scans: ScanConnections;
+
+  private constructor(private readonly database: SqliteDatabase) {
+    this.scans = new ScanConnections(database.path);
+  }
 
   /** @throws ViewStoreUnusable the file is damaged or not ours */
   static open(path: string): SqliteViewStore {
@@ -36,6 +32,7 @@ export class SqliteViewStore implements ViewStore {
 
   async prepare(view: ViewSchema): Promise<void> {
     checkSchema(view);
+    if (readView(this.database, view) !== null) return;
     this.database.transaction(() => {
       if (readView(this.database, view) !== null) return;
       for (const sql of createTables(view)) this.database.exec(sql);
@@ -95,7 +92,7 @@ export class SqliteViewStore implements ViewStore {
   }
 
   async *scan(view: ViewSchema, request: ScanRequest): AsyncGenerator<readonly Row[]> {
-    yield* scan(this.database.path, view, request);
+    yield* this.scans.use((connection) => scan(connection, view, request));
   }
 
   async checkpoint(view: ViewSchema): Promise<Checkpoint | null> {
@@ -103,6 +100,11 @@ export class SqliteViewStore implements ViewStore {
   }
 
   async close(): Promise<void> {
-    this.database.close();
+    this.scans.close();
+    try {
+      this.database.copyLog();
+    } finally {
+      this.database.close();
+    }
   }
 }

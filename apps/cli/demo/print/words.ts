@@ -1,0 +1,30 @@
+import type { Actor } from '#domain/shared/decision.js';
+
+const EVENTS: Readonly<Record<string, string>> = {
+  LeadCaptured: 'lead captured',
+  LeadEdited: 'lead edited',
+  LeadQualified: 'lead qualified',
+  LeadDisqualified: 'lead disqualified',
+  LeadNurtured: 'lead put off',
+  LeadReopened: 'lead reopened',
+  LeadNoteAdded: 'note on the lead',
+  LeadConverted: 'lead converted',
+  DealOpened: 'opened',
+  DealStageMoved: 'moved to another stage',
+  DealValueChanged: 'value changed',
+  DealAssigned: 'owner changed',
+  DealWon: 'won',
+  DealLost: 'lost',
+  DealReopened: 'reopened',
+  GateOverridden: 'gate overridden',
+  NoteAdded: 'note added',
+};
+
+export function eventInWords(type: string): string {
+  return EVENTS[type] ?? type;
+}
+
+/** `admin (api-key)`; what the caller may not see has no actor. */
+export function actorInWords(actor: Actor | null): string {
+  return actor === null ? 'somebody' : `${actor.id} (${actor.kind})`;
+}

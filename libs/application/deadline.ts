@@ -1,0 +1,37 @@
+import { StoreUnavailable } from '#event-store/port.js';
+
+/** The time that a command has. It runs on the monotonic clock: setting the wall clock neither cuts nor extends it. */
+export class Deadline {
+  readonly #end: number;
+  #over = false;
+
+  /** @param ms from now */
+  constructor(ms: number) {
+    this.#end = performance.now() + ms;
+  }
+
+  /** Milliseconds that are left; 0 when it is over. */
+  get left(): number {
+    return this.#over ? 0 : Math.max(0, this.#end - performance.now());
+  }
+
+  /**
+   * What the work answers, if it answers in time. The work itself is not stopped: it has to look at `left` before each
+   * step that must not be taken any more.
+   * @throws StoreUnavailable the time is over; otherwise what the work throws
+   */
+  async within<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.#over = true;
+        reject(new StoreUnavailable('the event store did not answer in time', true));
+      }, this.left);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import { BACKWARDS, END, FORWARDS, START, StreamDeletedError, StreamNotFoundError } from '@eventstore/db-client';
+import type { EventStoreDBClient, ReadPosition, ResolvedEvent, StreamingRead } from '@eventstore/db-client';
+import type { RecordedEvent } from '../../event.js';
+import { StoreUnavailable, type ReadStreamOptions } from '../../port.js';
+import { readFailure } from './eventstoredb-errors.js';
+import { recordedEvent } from './recorded-event.js';
+
+/** Events of whatever kind that one read of $all asks for at most. */
+const LARGEST_PAGE = 4_096;
+const FIRST_PAGE_BACKWARDS = 8;
+
+/** Reads from the server. All methods throw StoreUnavailable. */
+export class LogReader {
+  readonly #client: EventStoreDBClient;
+  readonly #timeoutMs: number;
+  /** The last event of ours that was seen, and how far back of the end nothing newer of ours has to be looked for. */
+  #head: bigint | null = null;
+  #searched: bigint | null = null;
+
+  /** @param timeoutMs how long a read may go without the next event: the client sets no deadline */
+  constructor(client: EventStoreDBClient, timeoutMs: number) {
+    this.#client = client;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Events of one stream; none when it does not exist, was deleted, or has a tombstone. */
+  async stream(stream: string, { from, direction = 'forward', limit }: ReadStreamOptions): Promise<RecordedEvent[]> {
+    if (limit === 0) return [];
+    const backward = direction === 'backward';
+    const events: RecordedEvent[] = [];
+    try {
+      const read = this.#client.readStream(stream, {
+        direction: backward ? BACKWARDS : FORWARDS,
+        fromRevision: from === undefined ? (backward ? END : START) : BigInt(from),
+        ...(limit === undefined ? {} : { maxCount: limit }),
+      });
+      await this.#each(read, (resolved) => {
+        const event = recordedEvent(resolved);
+        if (event !== null) events.push(event);
+      });
+    } catch (error) {
+      if (error instanceof StreamNotFoundError || error instanceof StreamDeletedError) return [];
+      throw readFailure(error);
+    }
+    return events;
+  }
+
+  /**
+   * At most `limit` events of ours after a position. A read of $all takes no filter in this version of the client, and
+   * begins at its position, not after it.
+   */
+  async after(position: bigint | null, limit: number): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    let from: ReadPosition = position === null ? START : { commit: position, prepare: position };
+    let last = position;
+    let page = limit + 1;
+    while (events.length < limit) {
+      const maxCount = Math.min(LARGEST_PAGE, Math.max(page, limit - events.length + 1));
+      const read = this.#client.readAll({ direction: FORWARDS, fromPosition: from, maxCount });
+      const count = await this.#pageOf(read, (at, resolved) => {
+        if (last !== null && at <= last) return;
+        last = at;
+        const event = events.length < limit ? recordedEvent(resolved) : null;
+        if (event !== null) events.push(event);
+      });
+      if (count < maxCount || last === null) break;
+      from = { commit: last, prepare: last };
+      page *= 2;
+    }
+    return events;
+  }
+
+  /** Position of the last event of ours: $all read backwards, down to what was searched before. */
+  async head(): Promise<bigint | null> {
+    let from: ReadPosition = END;
+    let newest: bigint | null = null;
+    for (let maxCount = FIRST_PAGE_BACKWARDS; ; maxCount = Math.min(LARGEST_PAGE, maxCount * 4)) {
+      let found: bigint | null = null;
+      let oldest: bigint | null = null;
+      const read = this.#client.readAll({ direction: BACKWARDS, fromPosition: from, maxCount });
+      const count = await this.#pageOf(read, (at, resolved) => {
+        newest ??= at;
+        oldest = at;
+        if (found === null && recordedEvent(resolved) !== null) found = at;
+      });
+      const whole = count < maxCount || oldest === null || (this.#searched !== null && oldest <= this.#searched);
+      if (found !== null || whole) return this.#noteHead(found, newest);
+      from = { commit: oldest ?? 0n, prepare: oldest ?? 0n };
+    }
+  }
+
+  /** Where an event is. */
+  async positionOf(stream: string, revision: number): Promise<bigint> {
+    const [event] = await this.stream(stream, { from: revision, limit: 1 });
+    if (event?.revision === revision) return event.position;
+    throw new StoreUnavailable(`EventStoreDB has no position of revision ${revision} of ${stream}`, false);
+  }
+
+  #noteHead(found: bigint | null, newest: bigint | null): bigint | null {
+    if (newest !== null && (this.#searched === null || newest > this.#searched)) this.#searched = newest;
+    if (found !== null && (this.#head === null || found > this.#head)) this.#head = found;
+    return this.#head;
+  }
+
+  async #pageOf(
+    read: StreamingRead<ResolvedEvent>,
+    handle: (position: bigint, event: ResolvedEvent) => void,
+  ): Promise<number> {
+    let count = 0;
+    try {
+      await this.#each(read, (resolved) => {
+        count += 1;
+        const position = resolved.event?.position;
+        if (position !== undefined) handle(position.commit, resolved);
+      });
+    } catch (error) {
+      throw readFailure(error);
+    }
+    return count;
+  }
+
+  /** Hands over each event; gives up when none comes for too long. */
+  async #each(read: StreamingRead<ResolvedEvent>, handle: (event: ResolvedEvent) => void): Promise<void> {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      read.destroy(new StoreUnavailable('EventStoreDB did not answer a read in time', true));
+    }, this.#timeoutMs);
+    try {
+      let count = 0;
+      for await (const event of read) {
+        handle(event);
+        if (++count % 64 === 0) timer.refresh();
+      }
+    } finally {
+      clearTimeout(timer);
+      // Otherwise the server's side of a read that was left stays open, and the client waits for it when it is disposed of.
+      if (late || !read.readableEnded) read.cancel().catch(() => undefined);
+    }
+  }
+}

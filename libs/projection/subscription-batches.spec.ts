@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import type { SubscriptionBatch } from '#event-store/port.js';
+import { gather } from './subscription-batches.js';
+import { histories } from './testing/history.js';
+
+describe('gathering what a subscription hands over', () => {
+  it('keeps all events in order, and never holds back what is live', async () => {
+    const cuts = fc.array(fc.record({ size: fc.integer({ min: 0, max: 9 }), live: fc.boolean() }), { maxLength: 20 });
+    const property = fc.asyncProperty(histories, cuts, fc.integer({ min: 1, max: 20 }), async (history, plan, size) => {
+      const handed: SubscriptionBatch[] = [];
+      let next = 0;
+      for (const { size: count, live } of [...plan, { size: history.length, live: true }]) {
+        const events = history.slice(next, next + count);
+        next += events.length;
+        handed.push({ events, position: events.at(-1)?.position ?? null, live });
+      }
+      async function* subscription(): AsyncGenerator<SubscriptionBatch> {
+        yield* handed;
+      }
+      const batches = [];
+      for await (const batch of gather(subscription(), () => size, 1_000)) batches.push(batch);
+      expect(batches.flatMap(({ events }) => events)).toEqual(history);
+      expect(batches.filter(({ live }) => live)).toHaveLength(handed.filter(({ live }) => live).length);
+    });
+    await fc.assert(property);
+  });
+
+  it('hands over what it has when more is long in coming', async () => {
+    const [event] =
+      fc.sample(
+        histories.filter(({ length }) => length > 0),
+        1,
+      )[0] ?? [];
+    async function* slow(): AsyncGenerator<SubscriptionBatch> {
+      yield { events: event === undefined ? [] : [event], position: 1n, live: false };
+      await new Promise(() => undefined);
+    }
+    const batches = gather(slow(), () => 1_000, 5);
+    expect((await batches.next()).value).toEqual({ events: [event], live: false });
+  });
+
+  it('passes on the error of a subscription, after what came before it', async () => {
+    async function* broken(): AsyncGenerator<SubscriptionBatch> {
+      yield { events: [], position: 1n, live: true };
+      throw new Error('connection lost');
+    }
+    const batches = gather(broken(), () => 10, 5);
+    expect((await batches.next()).value).toEqual({ events: [], live: true });
+    await expect(batches.next()).rejects.toThrow('connection lost');
+  });
+});

@@ -1,0 +1,269 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import Libsql from 'libsql';
+import { EXAMPLE, cards, step } from '../../contract/examples.js';
+import { type FindRequest, type ViewSchema, ViewSchemaConflict, ViewStoreUnusable } from '../../port.js';
+import { SqliteDatabase } from './database.js';
+import { find, firstPageSql } from './find.js';
+import { decodeText, encodeText, endOfPrefix } from './text.js';
+import { ThreadedViewReads } from './threaded-view-reads.js';
+import { SqliteViewStore } from './view-store.js';
+
+let folder = '';
+let path = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'views-file-'));
+  path = join(folder, 'views.db');
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function withStore(test: (store: SqliteViewStore) => Promise<void>): Promise<void> {
+  const store = SqliteViewStore.open(path);
+  try {
+    await test(store);
+  } finally {
+    await store.close();
+  }
+}
+
+describe('views.db', () => {
+  const advice = /Views hold no truth: stop .* delete .*views\.db/;
+
+  it('that is no database is refused with a sentence that says what to do, and left alone', async () => {
+    const content = 'a letter to a friend, and by no means a database. '.repeat(200);
+    await writeFile(path, content);
+    expect(() => SqliteViewStore.open(path)).toThrow(ViewStoreUnusable);
+    expect(() => SqliteViewStore.open(path)).toThrow(advice);
+    await expect(ThreadedViewReads.open(path)).rejects.toThrow(ViewStoreUnusable);
+    expect(await readFile(path, 'utf8')).toBe(content);
+  });
+
+  it('that is the database of something else is refused, and left alone', async () => {
+    const foreign = new Libsql(path);
+    foreign.exec('CREATE TABLE orders (id INTEGER); INSERT INTO orders VALUES (1)');
+    foreign.close();
+    const before = await readFile(path);
+    expect(() => SqliteViewStore.open(path)).toThrow(advice);
+    expect(Buffer.compare(await readFile(path), before)).toBe(0);
+  });
+
+  it('of another release is refused', async () => {
+    await withStore(async () => undefined);
+    const later = new Libsql(path);
+    later.exec('PRAGMA user_version = 999');
+    later.close();
+    expect(() => SqliteViewStore.open(path)).toThrow(advice);
+  });
+
+  it('that was torn in the middle never answers wrongly', async () => {
+    await withStore(async (store) => {
+      await store.prepare(EXAMPLE);
+      const epoch = (await store.acquireLease(EXAMPLE, 'host:1:a', 60_000))?.epoch ?? 0;
+      const rows = Array.from({ length: 3_000 }, (_, index) => ({ id: `${index}`, name: 'x'.repeat(100) }));
+      await store.commit(EXAMPLE, step(null, 1n, epoch, { upserts: cards(...rows) }));
+    });
+    for (const suffix of ['-wal', '-shm']) await rm(path + suffix, { force: true });
+    const bytes = await readFile(path);
+    await writeFile(path, bytes.subarray(0, Math.floor(bytes.length / 2)));
+    const read = async (): Promise<unknown> => {
+      const store = SqliteViewStore.open(path);
+      try {
+        return await store.read(EXAMPLE, [{ kind: 'find', table: 'card', limit: 10_000 }]);
+      } finally {
+        await store.close();
+      }
+    };
+    await expect(read()).rejects.toThrow(/damaged|malformed/);
+  });
+
+  it('is made anew when it was deleted', async () => {
+    await withStore(async (store) => store.prepare(EXAMPLE));
+    for (const suffix of ['', '-wal', '-shm']) await rm(path + suffix, { force: true });
+    await withStore(async (store) => {
+      expect(await store.checkpoint(EXAMPLE)).toBeNull();
+      await store.prepare(EXAMPLE);
+    });
+  });
+
+  it('in a folder that is not there is an error that names it', () => {
+    expect(() => SqliteViewStore.open(join(folder, 'nowhere', 'views.db'))).toThrow(/nowhere/);
+  });
+
+  it('with another definition of the same version says what to do', async () => {
+    const changed: ViewSchema = { ...EXAMPLE, counters: {} };
+    await withStore(async (store) => {
+      await store.prepare(EXAMPLE);
+      const failure = await store.prepare(changed).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(ViewSchemaConflict);
+      expect(String(failure)).toMatch(/Raise the view's version, or stop and delete/);
+      const reads = await ThreadedViewReads.open(path, 1);
+      try {
+        await expect(reads.read(changed, [])).rejects.toThrow(ViewSchemaConflict);
+      } finally {
+        await reads.close();
+      }
+    });
+  });
+});
+
+describe('a scan that is left in the middle', () => {
+  it('does not hold the WAL', async () => {
+    await withStore(async (store) => {
+      await store.prepare(EXAMPLE);
+      const epoch = (await store.acquireLease(EXAMPLE, 'host:1:a', 60_000))?.epoch ?? 0;
+      const rows = Array.from({ length: 3_000 }, (_, index) => ({ id: `${index}` }));
+      await store.commit(EXAMPLE, step(null, 1n, epoch, { upserts: cards(...rows) }));
+      const log = SqliteDatabase.open(path, { cacheMiB: 1 });
+      const busy = (): unknown => log.rows('PRAGMA wal_checkpoint(FULL)', [])[0]?.[0];
+      log.rows('PRAGMA busy_timeout = 1', []);
+      const scan = store.scan(EXAMPLE, { table: 'card', columns: [] })[Symbol.asyncIterator]();
+      await scan.next();
+      await store.commit(EXAMPLE, step(1n, 2n, epoch, { upserts: cards({ id: 'late' }) }));
+      expect(busy()).toBe(1);
+      await scan.return?.(undefined);
+      expect(busy()).toBe(0);
+      log.close();
+    });
+  });
+});
+
+describe('the lease of a process of this host', () => {
+  it('is free as soon as the process has ended', async () => {
+    const ended = spawnSync(process.execPath, ['-e', '']).pid;
+    await withStore(async (store) => {
+      await store.prepare(EXAMPLE);
+      const before = await store.acquireLease(EXAMPLE, `${hostname()}:${ended}:dead`, 60_000);
+      const after = await store.acquireLease(EXAMPLE, `${hostname()}:${process.pid}:alive`, 60_000);
+      expect(after?.epoch).toBeGreaterThan(before?.epoch ?? 0);
+      expect(await store.acquireLease(EXAMPLE, `${hostname()}:${process.pid}:other`, 60_000)).toBeNull();
+    });
+  });
+
+  it('of another host, or of an unknown form, is never taken for dead', async () => {
+    const ended = spawnSync(process.execPath, ['-e', '']).pid;
+    for (const holder of [`not-${hostname()}:${ended}:x`, 'anything', `${hostname()}:${ended}`]) {
+      await withStore(async (store) => {
+        await store.prepare(EXAMPLE);
+        await store.acquireLease(EXAMPLE, holder, 60_000);
+        expect(await store.acquireLease(EXAMPLE, 'host:1:b', 60_000)).toBeNull();
+        await store.releaseLease(EXAMPLE, holder);
+      });
+    }
+  });
+});
+
+describe('the plan of a query', () => {
+  const plan = (request: FindRequest): readonly string[] => {
+    const database = SqliteDatabase.open(path, { cacheMiB: 1 });
+    try {
+      const { sql, params } = firstPageSql(EXAMPLE, request);
+      return database.rows(`EXPLAIN QUERY PLAN ${sql}`, params).map((row) => String(row[3]));
+    } finally {
+      database.close();
+    }
+  };
+
+  async function prepared(): Promise<void> {
+    await withStore(async (store) => {
+      await store.prepare(EXAMPLE);
+      await store.createIndexes(EXAMPLE);
+    });
+  }
+
+  it.each([
+    ['ascending', false],
+    ['descending', true],
+  ])('of a column of a board is a range of its index, %s, without sorting', async (_, descending) => {
+    await prepared();
+    const steps = plan({
+      kind: 'find',
+      table: 'card',
+      where: { columns: { from: 'board', kind: 'stage' } },
+      sort: [{ column: 'at', descending }],
+      limit: 20,
+    });
+    expect(steps).toEqual([expect.stringMatching(/USING INDEX .*card_by_from_kind_at.* \(from=\? AND kind=\?\)/)]);
+  });
+
+  it('of entries with an integer id is a range of their index as well', async () => {
+    await prepared();
+    const steps = plan({
+      kind: 'find',
+      table: 'entry',
+      where: { columns: { stream: 's' } },
+      sort: [{ column: 'at', descending: true }],
+      limit: 20,
+    });
+    expect(steps).toEqual([expect.stringMatching(/INDEX .*entry_by_stream_at.* \(stream=\?\)/)]);
+  });
+
+  it('of a prefix and of a list of values uses the index', async () => {
+    await prepared();
+    const prefix = plan({ kind: 'find', table: 'card', where: { columns: { name: { prefix: 'ab' } } }, limit: 20 });
+    expect(prefix.join()).toMatch(/card_by_name.* \(name>\? AND name<\?\)/);
+    const list = plan({ kind: 'find', table: 'card', where: { columns: { name: { in: ['a', 'b'] } } }, limit: 20 });
+    expect(list.join()).toMatch(/card_by_name.* \(name=\?\)/);
+  });
+
+  it('of every next page is a range too, with nulls and mixed directions', async () => {
+    await prepared();
+    const database = SqliteDatabase.open(path, { cacheMiB: 1 });
+    const seen: string[] = [];
+    const rows = database.rows.bind(database);
+    database.rows = (sql, params) => {
+      seen.push(...rows(`EXPLAIN QUERY PLAN ${sql}`, params).map((row) => String(row[3])));
+      return rows(sql, params);
+    };
+    for (const descending of [false, true]) {
+      for (const value of [5, null]) {
+        find(database, EXAMPLE, {
+          kind: 'find',
+          table: 'card',
+          where: { columns: { from: 'b', kind: 's' } },
+          sort: [{ column: 'at', descending }],
+          limit: 20,
+          after: [value, 'id'],
+        });
+      }
+    }
+    database.close();
+    expect(seen.length).toBeGreaterThan(5);
+    for (const step of seen) expect(step).toMatch(/card_by_from_kind_at.* \(from=\? AND kind=\? AND at/);
+  });
+});
+
+describe('texts in SQLite', () => {
+  const text = fc.string({
+    unit: fc.oneof(fc.constantFrom('\u0000', '\u0001', '\u0002', '\u0003', '\u0004'), fc.string()),
+  });
+
+  it('come back as they were, and keep their order and their parts', () => {
+    const order = (a: string, b: string): number => Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    const property = fc.property(text, text, (a, b) => {
+      expect(decodeText(encodeText(a))).toBe(a);
+      expect(encodeText(a)).not.toContain('\u0000');
+      expect(order(encodeText(a), encodeText(b))).toBe(order(a, b));
+      expect(encodeText(a).includes(encodeText(b))).toBe(a.includes(b));
+      expect(encodeText(a + b).includes(encodeText(b))).toBe(true);
+    });
+    fc.assert(property, { numRuns: 2_000 });
+  });
+
+  it('with a prefix are those from it up to its end', () => {
+    const any = fc.string({ unit: fc.constantFrom('a', 'b', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '\u{10ffff}') });
+    const property = fc.property(any, any, (prefix, value) => {
+      const bytes = (one: string): Buffer => Buffer.from(one);
+      const end = endOfPrefix(prefix);
+      const inRange =
+        Buffer.compare(bytes(value), bytes(prefix)) >= 0 &&
+        (end === null || Buffer.compare(bytes(value), bytes(end)) < 0);
+      expect(inRange).toBe(value.startsWith(prefix));
+    });
+    fc.assert(property, { numRuns: 2_000 });
+  });
+});

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
+import { SqliteViewStore } from '#view-store/adapters/sqlite/view-store.js';
+import { ProjectionEngine } from '#projection/engine.js';
+import { ALL_VIEWS } from '#views/all-views.js';
+
+/**
+ * One measurement in a process of its own, so that memory is its own too. Arguments: `read` or `project`, the folder.
+ * Prints `{events, ms, rssMb}`.
+ */
+const [mode, folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('which folder?');
+const events = await SqliteEventStore.open(join(folder, 'events.db'));
+const head = await events.head();
+let count = 0;
+const startedAt = performance.now();
+if (mode === 'read') {
+  for (let after: bigint | null = null; ;) {
+    const page = await events.readAll(after, 1_000);
+    const last = page[page.length - 1];
+    if (last === undefined) break;
+    count += page.length;
+    after = last.position;
+  }
+} else {
+  const views = SqliteViewStore.open(join(folder, 'views.db'));
+  const engine = new ProjectionEngine({ events, views, definitions: ALL_VIEWS });
+  await engine.start();
+  while (!engine.status().every((view) => view.position !== null && head !== null && view.position >= head)) {
+    await pause(5);
+  }
+  count = Number(head);
+  // The end of the catch-up is when the indexes stand and the engine has nothing left to do.
+  await engine.stop();
+  await views.close();
+}
+const ms = performance.now() - startedAt;
+await events.close();
+process.stdout.write(JSON.stringify({ events: count, ms, rssMb: process.resourceUsage().maxRSS / 1_024 }));

@@ -1,0 +1,20 @@
+import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
+
+/**
+ * The server, but its process dies as by a power cut before or after it appends an event of one type:
+ * `STOP_AT=DealOpened:before`.
+ */
+const [type, moment] = (process.env['STOP_AT'] ?? '').split(':');
+const die = (): void => void process.kill(process.pid, 'SIGKILL');
+
+const original = Object.getOwnPropertyDescriptor(SqliteEventStore.prototype, 'append')?.value;
+const append: SqliteEventStore['append'] = async function (this: SqliteEventStore, stream, expected, events) {
+  const isIt = events.some((event) => event.type === type);
+  if (isIt && moment === 'before') die();
+  const result = await original.call(this, stream, expected, events);
+  if (isIt && moment === 'after') die();
+  return result;
+};
+SqliteEventStore.prototype.append = append;
+
+await import('../../apps/api/main.js');

@@ -1,0 +1,117 @@
+import { cpSync, rmSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { join } from 'node:path';
+import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
+import { foldView } from '#projection/fold.js';
+import { comparable, storedView } from '#projection/testing/stored-view.js';
+import { SqliteViewStore } from '#view-store/adapters/sqlite/view-store.js';
+import { ALL_VIEWS } from '#views/all-views.js';
+import type { Client } from '../support/client.js';
+import type { Ledger } from './ledger.js';
+import { Violation } from './writers.js';
+
+const PARTS = ['', '-wal', '-shm'];
+
+/** Copies a data folder that no process uses, without the views. */
+export function copyWithoutViews(from: string, to: string): void {
+  cpSync(from, to, { recursive: true });
+  removeViews(to);
+}
+
+export function removeViews(folder: string): void {
+  for (const part of PARTS) rmSync(join(folder, `views.db${part}`), { force: true });
+}
+
+/** What the views say over HTTP, at one moment: whatever a server has cached or kept, it must come to the same. */
+export async function answersOf(
+  client: Client,
+  ledger: Ledger,
+  moment: number,
+  head: string,
+): Promise<Map<string, unknown>> {
+  const answers = new Map<string, unknown>();
+  const asOf = new Date(moment).toISOString();
+  const period = `from=${dayOf(moment - 90 * 86_400_000)}&to=${dayOf(moment + 86_400_000)}&asOf=${asOf}`;
+  const paths = ledger.pipelines.flatMap(({ id }) => [
+    `/v1/boards/${id}?cards=100&sort=touch`,
+    `/v1/boards/${id}?cards=100&sort=-value&asOf=${asOf}`,
+    `/v1/funnel?pipeline=${id}&${period}`,
+    `/v1/funnel?pipeline=${id}&${period}&mode=transitions`,
+    `/v1/funnel?pipeline=${id}&${period}&basis=period&bucket=week`,
+    `/v1/performance?pipeline=${id}&${period}`,
+  ]);
+  for (const path of [
+    ...paths,
+    `/v1/performance?${period}`,
+    `/v1/funnel?pipeline=${ledger.pipelines[0]?.id}&${period}&groupBy=owner`,
+  ]) {
+    const answer = await client.getAfter(head, path);
+    if (answer.status !== 200) throw new Violation(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    answers.set(path, timeless(answer.body));
+  }
+  const timelines = ledger.deals.slice(-10).map((id) => `/v1/deals/${id}/timeline?`);
+  const lists = ['/v1/leads?sort=capturedAt&', '/v1/leads?label=hot&sort=-capturedAt&', '/v1/deals?', '/v1/stalled?'];
+  for (const path of [...lists, ...timelines]) answers.set(path, await wholeList(client, path, head));
+  return answers;
+}
+
+async function wholeList(client: Client, path: string, head: string): Promise<unknown[]> {
+  const items: unknown[] = [];
+  for (let cursor: string | null = null; ;) {
+    const page: any = await client.getAfter(head, `${path}limit=200${cursor === null ? '' : `&cursor=${cursor}`}`);
+    if (page.status !== 200) throw new Violation(`${path}: ${page.status} ${JSON.stringify(page.body)}`);
+    items.push(...page.body.items.map(timeless));
+    cursor = page.body.next;
+    if (cursor === null) return items;
+  }
+}
+
+/** Without what goes on by itself: the moment of the answer, and stays that last. */
+function timeless(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer, (name, value) => (name === 'now' || name === 'stayDays' ? null : value)));
+}
+
+function dayOf(moment: number): string {
+  return new Date(moment).toISOString().slice(0, 10);
+}
+
+/** @throws Violation naming the first question that is answered otherwise */
+export function checkSameAnswers(left: ReadonlyMap<string, unknown>, right: ReadonlyMap<string, unknown>): void {
+  for (const [path, answer] of left) {
+    if (isDeepStrictEqual(answer, right.get(path))) continue;
+    throw new Violation(`${path}: ${firstDifference(answer, right.get(path), '')}`);
+  }
+}
+
+/** Rows and counters of every view, against one clean fold of the log. No process may be writing. */
+export async function checkStoredViews(folder: string): Promise<void> {
+  const events = await SqliteEventStore.open(join(folder, 'events.db'));
+  const store = SqliteViewStore.open(join(folder, 'views.db'));
+  try {
+    const log = await events.readAll(null, Number.MAX_SAFE_INTEGER);
+    for (const view of ALL_VIEWS) {
+      const { schema } = view;
+      const stored = comparable(schema, await storedView(store, schema));
+      const folded = comparable(schema, foldView(view, log));
+      if (isDeepStrictEqual(stored, folded)) continue;
+      throw new Violation(`view ${schema.view} is not the fold of the log: ${firstDifference(stored, folded, '')}`);
+    }
+  } finally {
+    await store.close();
+    await events.close();
+  }
+}
+
+function firstDifference(left: unknown, right: unknown, path: string): string {
+  if (isObject(left) && isObject(right)) {
+    for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
+      if (!isDeepStrictEqual(left[name], right[name]))
+        return firstDifference(left[name], right[name], `${path}/${name}`);
+    }
+  }
+  return `at ${path}: ${JSON.stringify(left)?.slice(0, 300)} against ${JSON.stringify(right)?.slice(0, 300)}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,52 @@
+import { boards } from '../contract/boards.js';
+import { closes } from '../contract/closes.js';
+import { deals } from '../contract/deals.js';
+import { feed } from '../contract/feed.js';
+import { funnels } from '../contract/funnels.js';
+import { headers } from '../contract/headers.js';
+import { histories } from '../contract/histories.js';
+import { leads } from '../contract/leads.js';
+import { lists } from '../contract/lists.js';
+import { moves } from '../contract/moves.js';
+import { performances } from '../contract/performance.js';
+import { pipelines } from '../contract/pipelines.js';
+import { replays } from '../contract/replays.js';
+import { Session } from '../contract/session.js';
+import { stalledDeals } from '../contract/stalled.js';
+import { values } from '../contract/values.js';
+import { dataFolder, type DataFolder } from '../support/data-folder.js';
+import { type ServerProcess, startServer } from '../support/server-process.js';
+
+/** The contract as a client developer reads it who has not seen the server. */
+describe('the contract', () => {
+  let folder: DataFolder;
+  let server: ServerProcess;
+  let session: Session;
+  const subject = (): Session => session;
+
+  beforeAll(async () => {
+    folder = dataFolder();
+    server = await startServer(folder.path);
+    session = new Session(server.url);
+  });
+  afterAll(async () => {
+    expect(await server.stop()).toBe(0);
+    folder.remove();
+  });
+
+  describe('on values', () => values(subject));
+  describe('on headers', () => headers(subject));
+  describe('on replays', () => replays(subject));
+  describe('on pipelines', () => pipelines(subject));
+  describe('on leads', () => leads(subject));
+  describe('on deals', () => deals(subject));
+  describe('on moves', () => moves(subject));
+  describe('on closes', () => closes(subject));
+  describe('on histories', () => histories(subject));
+  describe('on lists', () => lists(subject));
+  describe('on boards', () => boards(subject));
+  describe('on stalled deals', () => stalledDeals(subject));
+  describe('on funnels', () => funnels(subject));
+  describe('on performance', () => performances(subject));
+  describe('on the feed', () => feed(subject));
+});
