@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** The files of the embedded engines in one data folder. */
@@ -9,7 +9,7 @@ export interface DataFiles {
   readonly work: string;
 }
 
-/** The folder cannot hold the data. The message is a sentence for the operator. */
+/** The folder, or a file in it, cannot hold the data. The message is a sentence for the operator. */
 export class UnusableDataFolder extends Error {
   override readonly name = 'UnusableDataFolder';
 }
@@ -29,18 +29,29 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export function dataFiles(dataDir: string): DataFiles {
   const folder = resolve(dataDir);
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
-    throw new UnusableDataFolder(`The data folder ${folder} cannot be used: ${reason}.`, { cause: error });
-  }
-  return {
+  const files = {
     folder,
     events: join(folder, 'events.db'),
     views: join(folder, 'views.db'),
     work: join(folder, 'work.db'),
   };
+  attempt(`The data folder ${folder}`, () => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  });
+  for (const file of [files.events, files.views, files.work]) {
+    // SQLite would open a file that may not be written, and refuse each write.
+    if (existsSync(file)) attempt(file, () => accessSync(file, constants.R_OK | constants.W_OK));
+  }
+  return files;
+}
+
+function attempt(what: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new UnusableDataFolder(`${what} cannot be used: ${reason}.`, { cause: error });
+  }
 }

@@ -63,7 +63,8 @@ async function runImport(
     const streams = new Streams(events);
     const [commands, policies] = [new CommandExecutor(streams), new StreamPolicies(streams)];
     const fingerprintKey = keyFor(master, 'request-fingerprint');
-    return await new ImportRun(mapping, file, commands, policies, fingerprintKey, observer).run(readBytes(path));
+    const run = new ImportRun({ mapping, file, commands, policies, fingerprintKey, observer });
+    return await run.run(readBytes(path));
   } finally {
     await events.close();
   }

@@ -46,7 +46,8 @@ export class CommandExecutor {
   constructor(
     readonly streams: Streams,
     private readonly clock: () => EpochMs = Date.now,
-    private readonly deadlineMs = DEADLINE_MS,
+    /** A command is answered within this time. */
+    readonly deadlineMs = DEADLINE_MS,
   ) {}
 
   /**

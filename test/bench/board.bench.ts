@@ -4,7 +4,7 @@ import { Client } from '../support/client.js';
 import { dataFolder } from '../support/data-folder.js';
 import { startServer } from '../support/server-process.js';
 import { load } from './load.js';
-import { BENCH_PIPELINE, openDeals } from './log.js';
+import { BENCH_ENVIRONMENT, BENCH_PIPELINE, openDeals } from './log.js';
 import { loadLine, say } from './print.js';
 
 const DEALS = 100_000;
@@ -18,7 +18,7 @@ export async function benchBoard(): Promise<void> {
   await openDeals(store, DEALS);
   const head = await store.head();
   await store.close();
-  const server = await startServer(folder.path, { RATE_LIMIT: '1000000000' });
+  const server = await startServer(folder.path, BENCH_ENVIRONMENT);
   try {
     const client = new Client(server.url);
     for (let answered = 0; answered !== 200;) {

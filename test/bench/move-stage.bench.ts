@@ -5,7 +5,7 @@ import { Client } from '../support/client.js';
 import { dataFolder } from '../support/data-folder.js';
 import { startServer } from '../support/server-process.js';
 import { load, type Load, type LoadRequest } from './load.js';
-import { BENCH_STAGES, dealId, openDeals } from './log.js';
+import { BENCH_ENVIRONMENT, BENCH_STAGES, dealId, openDeals } from './log.js';
 import { loadLine, median, say } from './print.js';
 
 const CONNECTIONS = 50;
@@ -19,11 +19,10 @@ export async function benchMoveStage(): Promise<void> {
   const store = await SqliteEventStore.open(join(folder.path, 'events.db'));
   const stages = await openDeals(store, DEALS);
   await store.close();
-  const environment = { RATE_LIMIT: '1000000000' };
-  const server = await startServer(folder.path, environment);
+  const server = await startServer(folder.path, BENCH_ENVIRONMENT);
   const nothing = await startServer(
     folder.path,
-    environment,
+    BENCH_ENVIRONMENT,
     fileURLToPath(new URL('./noop.child.js', import.meta.url)),
   );
   try {

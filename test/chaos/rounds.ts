@@ -7,7 +7,7 @@ import { interruptedStart } from './interrupted-start.js';
 import { Ledger, type SentCommand } from './ledger.js';
 import { checkCommands, checkConversions, finishedAfter, ObservedLog, readLog } from './log-checks.js';
 import { Random } from './random.js';
-import { answersOf, checkSameAnswers, checkStoredViews, copyWithoutViews } from './view-checks.js';
+import { answersTo, checkSameAnswers, checkStoredViews, copyWithoutViews, questions } from './view-checks.js';
 import { post, send, Violation, write } from './writers.js';
 
 const WRITERS = 50;
@@ -133,15 +133,15 @@ async function finalChecks(server: ServerProcess, path: string, ledger: Ledger, 
   const faults = chainFaults(whole);
   if (faults.length > 0) throw new Violation(`hash chains: ${faults.slice(0, 5).join('; ')}`);
   if (JSON.stringify(whole) !== JSON.stringify(log.events)) throw new Violation('the log is not what it was before');
-  const moment = Date.now();
-  const answers = await answersOf(client, ledger, moment, log.head);
+  const asked = questions(ledger, Date.now());
+  const answers = await answersTo(client, asked, log.head);
   await server.stop();
   await checkStoredViews(path);
   const copy = dataFolder();
   copyWithoutViews(path, copy.path);
   const fresh = await startServer(copy.path, UNLIMITED);
   try {
-    checkSameAnswers(answers, await answersOf(new Client(fresh.url), ledger, moment, log.head));
+    checkSameAnswers(answers, await answersTo(new Client(fresh.url), asked, log.head));
   } finally {
     await fresh.kill();
     copy.remove();

@@ -22,47 +22,63 @@ export function removeViews(folder: string): void {
   for (const part of PARTS) rmSync(join(folder, `views.db${part}`), { force: true });
 }
 
-/** What the views say over HTTP, at one moment: whatever a server has cached or kept, it must come to the same. */
-export async function answersOf(
-  client: Client,
-  ledger: Ledger,
-  moment: number,
-  head: string,
-): Promise<Map<string, unknown>> {
-  const answers = new Map<string, unknown>();
+/** One thing that the views are asked over HTTP. */
+export interface Question {
+  readonly path: string;
+  /** A list, which is read page by page to its end. */
+  readonly isList: boolean;
+}
+
+/** Questions to every view, with what time does to the answers taken out as far as it can be. */
+export function questions(ledger: Ledger, moment: number): Question[] {
   const asOf = new Date(moment).toISOString();
   const period = `from=${dayOf(moment - 90 * 86_400_000)}&to=${dayOf(moment + 86_400_000)}&asOf=${asOf}`;
-  const paths = ledger.pipelines.flatMap(({ id }) => [
+  const reports = ledger.pipelines.flatMap(({ id }) => [
     `/v1/boards/${id}?cards=100&sort=touch`,
     `/v1/boards/${id}?cards=100&sort=-value&asOf=${asOf}`,
     `/v1/funnel?pipeline=${id}&${period}`,
     `/v1/funnel?pipeline=${id}&${period}&mode=transitions`,
     `/v1/funnel?pipeline=${id}&${period}&basis=period&bucket=week`,
+    `/v1/funnel?pipeline=${id}&${period}&groupBy=owner`,
     `/v1/performance?pipeline=${id}&${period}`,
   ]);
-  for (const path of [
-    ...paths,
-    `/v1/performance?${period}`,
-    `/v1/funnel?pipeline=${ledger.pipelines[0]?.id}&${period}&groupBy=owner`,
-  ]) {
-    const answer = await client.getAfter(head, path);
-    if (answer.status !== 200) throw new Violation(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    answers.set(path, timeless(answer.body));
+  const lists = ['/v1/leads?sort=capturedAt', '/v1/leads?label=hot&sort=-capturedAt', '/v1/deals?', '/v1/stalled?'];
+  const timelines = ledger.deals.slice(-5).map((id) => `/v1/deals/${id}/timeline?`);
+  return [
+    ...[`/v1/performance?${period}`, ...reports].map((path) => ({ path, isList: false })),
+    ...[...lists, ...timelines].map((path) => ({ path, isList: true })),
+  ];
+}
+
+/** The answers by path: whatever a server has cached or kept, they must come to the same. */
+export async function answersTo(
+  client: Client,
+  asked: readonly Question[],
+  head: string,
+): Promise<Map<string, unknown>> {
+  const answers = new Map<string, unknown>();
+  for (const question of asked) {
+    const { status, answer } = await ask(client, question, head);
+    if (status !== 200) throw new Violation(`${question.path}: ${status} ${JSON.stringify(answer)}`);
+    answers.set(question.path, answer);
   }
-  const timelines = ledger.deals.slice(-10).map((id) => `/v1/deals/${id}/timeline?`);
-  const lists = ['/v1/leads?sort=capturedAt&', '/v1/leads?label=hot&sort=-capturedAt&', '/v1/deals?', '/v1/stalled?'];
-  for (const path of [...lists, ...timelines]) answers.set(path, await wholeList(client, path, head));
   return answers;
 }
 
-async function wholeList(client: Client, path: string, head: string): Promise<unknown[]> {
+/** @param head position that the views must have reached */
+export async function ask(
+  client: Client,
+  { path, isList }: Question,
+  head: string,
+): Promise<{ readonly status: number; readonly answer: unknown }> {
   const items: unknown[] = [];
   for (let cursor: string | null = null; ;) {
-    const page: any = await client.getAfter(head, `${path}limit=200${cursor === null ? '' : `&cursor=${cursor}`}`);
-    if (page.status !== 200) throw new Violation(`${path}: ${page.status} ${JSON.stringify(page.body)}`);
-    items.push(...page.body.items.map(timeless));
-    cursor = page.body.next;
-    if (cursor === null) return items;
+    const page: string = isList ? `&limit=200${cursor === null ? '' : `&cursor=${cursor}`}` : '';
+    const { status, body } = await client.getAfter(head, path + page);
+    if (status !== 200 || !isList) return { status, answer: status === 200 ? timeless(body) : body };
+    items.push(...body.items.map(timeless));
+    cursor = body.next;
+    if (cursor === null) return { status, answer: items };
   }
 }
 

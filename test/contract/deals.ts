@@ -186,6 +186,18 @@ export function deals(subject: Subject): void {
       });
     });
 
+    it('once, however many ask at once', async () => {
+      const lead = await qualifiedLead(subject());
+      const answers = await Promise.all(
+        [1, 2, 3, 4].map(() => subject().post(`/v1/leads/${lead}/convert`, { pipelineId: pipeline.id })),
+      );
+      const [first, ...others] = answers.toSorted((a, b) => a.status - b.status);
+      expect(first?.status).toBe(201);
+      for (const other of others) {
+        expectProblem(other, 409, 'already-converted', { dealId: first?.body.deal.id });
+      }
+    });
+
     it('into what there is, or not at all', async () => {
       const lead = await qualifiedLead(subject());
       const convert = (more: object) =>

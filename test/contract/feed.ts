@@ -53,7 +53,10 @@ export function feed(subject: Subject): void {
     expect(heard.map((message) => message.id)).toEqual([assigned.position, noted.position]);
     expect(heard.map((message) => message.event)).toEqual((await eventsOf(subject(), 'deals', id)).slice(1));
     await live.close();
-    const again = await listen(subject().url, '/v1/events', { 'Last-Event-ID': assigned.position });
+    // As a browser comes back: to the same address, with what it has heard last.
+    const again = await listen(subject().url, `/v1/events?after=${position}&category=deal`, {
+      'Last-Event-ID': assigned.position,
+    });
     expect((await again.next()).id).toBe(noted.position);
     await again.close();
   });

@@ -162,6 +162,10 @@ export function funnels(subject: Subject): void {
       const answer = await subject().get(`/v1/funnel?pipeline=${pipeline.id}&${QUARTER}&basis=period&mode=${mode}`);
       if (mode !== 'reached') expectProblem(answer, 400, 'unsupported-combination');
     }
+    const stock = await subject().get(`/v1/funnel?pipeline=${pipeline.id}&${QUARTER}&basis=snapshot&mode=strict`);
+    expectProblem(stock, 400, 'unsupported-combination');
+    const moved = await funnel('from=2024-01-03&to=2024-01-04&basis=period&mode=transitions');
+    expect(moved.transitions).toMatchObject([{ from: pipeline.stages[0], count: 1 }, { count: 1 }]);
   });
 
   it('as of an instant counts what had happened by then', async () => {

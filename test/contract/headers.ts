@@ -1,7 +1,7 @@
 import { Client } from '../support/client.js';
 import { dataFolder } from '../support/data-folder.js';
 import { startServer } from '../support/server-process.js';
-import { done, expectInvalid, expectProblem, INSTANT, ACTOR, POSITION, UUID } from './shapes.js';
+import { done, expectInvalid, expectProblem, INSTANT, ACTOR, POSITION, TEXT, UUID } from './shapes.js';
 import { type Subject } from './session.js';
 import { createPipeline, eventsOf, onDeal, openDeal, type Pipeline, qualifiedLead } from './sales-floor.js';
 
@@ -118,6 +118,17 @@ export function headers(subject: Subject): void {
       for (const match of ['4', 'W/"3"', '"x"', '"-1"']) expect((await assign('u-3', match)).status).toBe(400);
     });
 
+    it('lets one of many at once through, and all without it', async () => {
+      const { id } = await openDeal(subject(), pipeline);
+      const six = ['a', 'b', 'c', 'd', 'e', 'f'];
+      const conditional = await Promise.all(
+        six.map((ownerId) => subject().post(`/v1/deals/${id}/assign`, { ownerId }, { headers: { 'If-Match': '"0"' } })),
+      );
+      expect(conditional.map((answer) => answer.status).sort()).toEqual([200, 412, 412, 412, 412, 412]);
+      const free = await Promise.all(six.slice(1).map((text) => onDeal(subject(), id, 'add-note', { text })));
+      expect(free.map((answer) => answer.revision).sort()).toEqual([2, 3, 4, 5, 6]);
+    });
+
     it('of a conversion belongs to the lead', async () => {
       const lead = await qualifiedLead(subject());
       const convert = (match: string) =>
@@ -192,6 +203,29 @@ export function headers(subject: Subject): void {
       await strict.stop();
       folder.remove();
     }
+  });
+
+  it('commands know no query but that of a move', async () => {
+    const { id } = await openDeal(subject(), pipeline);
+    const lead = await qualifiedLead(subject());
+    const stagePolicy = { stageId: pipeline.stages[0], probability: 0.1 };
+    for (const [path, body] of [
+      ['/v1/pipelines', { name: 'P', stages: [{ name: 'S', probability: 0 }] }],
+      [`/v1/pipelines/${pipeline.id}/set-stage-policy`, stagePolicy],
+      ['/v1/leads', { title: 'L', source: 'fair', person: { name: 'Ada' } }],
+      [`/v1/leads/${lead}/add-note`, { text: 'x' }],
+      [`/v1/leads/${lead}/convert`, { pipelineId: pipeline.id }],
+      ['/v1/deals', { title: 'D', pipelineId: pipeline.id }],
+      [`/v1/deals/${id}/assign`, { ownerId: 'u-1' }],
+      [`/v1/deals/${id}/move-stage`, { toStageId: pipeline.stages[1] }],
+      [`/v1/deals/${id}/win`, {}],
+    ] as const) {
+      const answer = await subject().post(`${path}?dryRun=true`, body);
+      const { errors } = expectProblem(answer, 400, 'unknown-parameter');
+      expect(errors).toEqual([{ path: '?dryRun', message: TEXT }]);
+    }
+    expectProblem(await subject().post(`/v1/deals/${id}/win?totals=true`), 400, 'unknown-parameter');
+    expect((await done(subject().get(`/v1/deals/${id}`))).revision).toBe(0);
   });
 
   it('answers of commands are alone what the contract lists', async () => {

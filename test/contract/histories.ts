@@ -1,7 +1,16 @@
 import { chainFaults } from '../support/hash-chain.js';
 import { ACTOR, done, eur, expectInvalid, expectProblem, HASH, INSTANT, POSITION, UUID } from './shapes.js';
 import { type Subject } from './session.js';
-import { createPipeline, day, dealNow, eventsOf, onDeal, openDeal, type Pipeline, qualifiedLead } from './sales-floor.js';
+import {
+  createPipeline,
+  day,
+  dealNow,
+  eventsOf,
+  onDeal,
+  openDeal,
+  type Pipeline,
+  qualifiedLead,
+} from './sales-floor.js';
 
 /** One deal and its past: as of a time, at a revision, its events, its timeline and what changed. */
 export function histories(subject: Subject): void {
@@ -188,4 +197,3 @@ export function histories(subject: Subject): void {
     expectInvalid(await get('/diff?from=0'), '?to');
   });
 }
-

@@ -131,6 +131,22 @@ export function lists(subject: Subject): void {
       });
     });
 
+    it('under filters', async () => {
+      const own = await createPipeline(subject());
+      const a = await openDeal(subject(), own, { value: eur('5'), source: 'fair', expectedClose: '2026-01-05' });
+      const b = await openDeal(subject(), own, { value: eur('9'), labels: ['red'], ownerId: 'li-1' });
+      const of = async (query: string) => ids(await pages(`/v1/deals?pipeline=${own.id}&${query}`));
+      expect(await of('source=fair')).toEqual([a.id]);
+      expect(await of('label=red&owner=li-1&owner=li-2')).toEqual([b.id]);
+      expect(await of('valueMin=9&currency=EUR')).toEqual([b.id]);
+      expect(await of('expectedCloseFrom=2026-01-05&expectedCloseTo=2026-01-06')).toEqual([a.id]);
+      expect(await of('expectedCloseTo=2026-01-05')).toEqual([]);
+      expect((await of('stalled=false')).toSorted()).toEqual([a.id, b.id].toSorted());
+      expect((await of('status=open&status=won')).toSorted()).toEqual([a.id, b.id].toSorted());
+      expectProblem(await subject().get('/v1/deals?colour=red'), 400, 'unknown-parameter');
+      expectInvalid(await subject().get('/v1/deals?valueMin=5'), '?valueMin');
+    });
+
     it('by status', async () => {
       const own = await createPipeline(subject());
       const [open, won, lost] = [
@@ -156,8 +172,17 @@ export function lists(subject: Subject): void {
       expect((await page('/v1/deals?limit=200')).items.length).toBeLessThanOrEqual(200);
       const { next } = await page(`/v1/deals?pipeline=${pipeline.id}&limit=1`);
       const cursor = encodeURIComponent(next);
-      expectInvalid(await subject().get(`/v1/deals?pipeline=${pipeline.id}&owner=x&limit=1&cursor=${cursor}`), '?cursor');
+      expectInvalid(
+        await subject().get(`/v1/deals?pipeline=${pipeline.id}&owner=x&limit=1&cursor=${cursor}`),
+        '?cursor',
+      );
       expectInvalid(await subject().get(`/v1/leads?limit=1&cursor=${cursor}`), '?cursor');
+      const inbox = await page('/v1/leads?sort=capturedAt&limit=1');
+      const place = encodeURIComponent(inbox.next);
+      for (const other of ['sort=-capturedAt', 'sort=capturedAt&status=new', 'sort=capturedAt&q=x']) {
+        expectInvalid(await subject().get(`/v1/leads?${other}&limit=1&cursor=${place}`), '?cursor');
+      }
+      expect((await page(`/v1/leads?sort=capturedAt&limit=2&cursor=${place}`)).items).toHaveLength(2);
       expectInvalid(await subject().get('/v1/deals?cursor=bm9wZQ'), '?cursor');
     });
   });

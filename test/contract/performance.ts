@@ -63,7 +63,6 @@ export function performances(subject: Subject): void {
     });
     expect(Object.keys(velocity).sort()).toEqual(['potential', 'realised']);
     expect(velocity.realised).toEqual([{ currency: 'EUR', perDay: '3.85', wonValue: '350.03', days: 91 }]);
-    console.log(JSON.stringify(velocity));
     for (const one of velocity.potential) {
       expect(Object.keys(one).sort()).toEqual(['currency', 'inputs', 'perDay']);
       expect(Object.keys(one.inputs).sort()).toEqual([

@@ -8,6 +8,7 @@ import { histories } from '../contract/histories.js';
 import { leads } from '../contract/leads.js';
 import { lists } from '../contract/lists.js';
 import { moves } from '../contract/moves.js';
+import { numbers } from '../contract/numbers.js';
 import { performances } from '../contract/performance.js';
 import { pipelines } from '../contract/pipelines.js';
 import { replays } from '../contract/replays.js';
@@ -49,4 +50,5 @@ describe('the contract', () => {
   describe('on funnels', () => funnels(subject));
   describe('on performance', () => performances(subject));
   describe('on the feed', () => feed(subject));
+  describe('on numbers', () => numbers(subject));
 });

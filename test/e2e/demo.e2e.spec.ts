@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -15,6 +15,8 @@ const LONG = 240_000;
 
 describe('npm run demo', () => {
   const folder = dataFolder();
+  const running = new Set<ChildProcess>();
+  afterEach(() => running.forEach((child) => child.kill('SIGKILL')));
   afterAll(() => folder.remove());
   let folders = 0;
 
@@ -27,8 +29,12 @@ describe('npm run demo', () => {
       cwd: temporary,
       env: { PATH: process.env['PATH'], PORT: '0', TMPDIR: temporary, TMP: temporary, TEMP: temporary, ...environment },
     });
+    running.add(child);
     let [output, errors] = ['', ''];
-    const ended = once(child, 'close').then(() => child.exitCode);
+    const ended = once(child, 'close').then(() => {
+      running.delete(child);
+      return child.exitCode;
+    });
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
     const printed = (text: string): Promise<void> =>
       new Promise((resolve, reject) => {
@@ -43,7 +49,7 @@ describe('npm run demo', () => {
 
   /** What is printed without addresses, keys and times. */
   const story = (output: string): string =>
-    output.slice(output.indexOf('What is there')).split('Everything above')[0] ?? '';
+    (output.slice(output.indexOf('What is there')).split('Everything above')[0] ?? '').trimEnd();
 
   let told = '';
 
@@ -51,13 +57,15 @@ describe('npm run demo', () => {
     'shows what the API answers as long as it is up, and leaves nothing behind',
     async () => {
       const demo = start(DEMO, []);
-      await demo.printed('until Ctrl-C');
+      await demo.printed('is removed then');
       const output = demo.output();
       told = story(output);
       const url = /export URL=(\S+)/u.exec(output)?.[1] ?? '';
       const key = /export AUTH="Authorization: Bearer (\S+)"/u.exec(output)?.[1] ?? '';
       const client = new Client(url, key);
-      expect(output.split('\n').filter((line) => line.length > WIDTH && !line.startsWith('Everything'))).toEqual([]);
+      expect(output.split('\n').filter((line) => line.length > WIDTH && !line.startsWith('The data folder'))).toEqual(
+        [],
+      );
       expect(output).toMatch(/[\d,]+ commands accepted, none refused/u);
 
       const paths = [...output.matchAll(/curl -sH "\$AUTH" (?:\\\n\s+)?"\$URL(\/v1\/[^"]+)"/gu)].map(

@@ -37,6 +37,7 @@ import { MoveTotals } from '../move-totals.js';
 
 const Id = () => Param('id', ResourceIdPipe);
 const Reply = () => Res({ passthrough: true });
+const MOVE = [...FILTERS, 'totals'];
 
 @Controller('v1/deals')
 export class DealsController {
@@ -60,10 +61,10 @@ export class DealsController {
     @Id() id: string,
     @Body() body: MoveDealStageBody,
     @Query() query: unknown,
-    @Request() request: CommandRequest,
+    @Request(MOVE) request: CommandRequest,
     @Reply() reply: FastifyReply,
   ) {
-    const parameters = new QueryParameters(query, [...FILTERS, 'totals']);
+    const parameters = new QueryParameters(query, MOVE);
     const filters = parameters.filters();
     const wanted = parameters.flag('totals') === true;
     const answer: CommandAnswer = await this.bus.execute(new MoveDealStageCommand(id, body, request));
@@ -172,8 +173,8 @@ export class DealsController {
     @Req() request: FastifyRequest,
     @Reply() reply: FastifyReply,
   ) {
-    const parameters = new QueryParameters(query, ['after', 'limit']);
-    const after = parameters.integer('after', 0, Number.MAX_SAFE_INTEGER);
+    const parameters = new QueryParameters(query, ['after', 'cursor', 'limit']);
+    const after = parameters.integer(parameters.has('cursor') ? 'cursor' : 'after', 0, Number.MAX_SAFE_INTEGER);
     const limit = parameters.limit(100);
     await this.consistency.before(request, reply, []);
     return this.history.events('deal', id, after, limit);

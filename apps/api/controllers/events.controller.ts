@@ -23,7 +23,9 @@ export class EventsController {
   async events(@Query() query: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const parameters = new QueryParameters(query, ['after', 'category', 'type']);
     const live = String(request.headers.accept ?? '').includes('text/event-stream');
-    const after = parameters.position('after') ?? (live ? lastEventId(request) : null);
+    const start = parameters.position('after');
+    // A listener that comes back asks for the same URL: what it has heard since counts.
+    const after = (live ? lastEventId(request) : null) ?? start;
     const categories = parameters.texts('category');
     const types = parameters.texts('type');
     const wanted = (event: RecordedEvent): boolean =>

@@ -9,7 +9,7 @@ export class HealthController {
   /** The process answers. */
   @Get('live')
   live() {
-    return { status: 'live' };
+    return { status: 'ready' };
   }
 
   /** It can do its work: the stores answer and the views move. */

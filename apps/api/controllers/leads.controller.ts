@@ -160,8 +160,8 @@ export class LeadsController {
     @Req() request: FastifyRequest,
     @Reply() reply: FastifyReply,
   ) {
-    const parameters = new QueryParameters(query, ['after', 'limit']);
-    const after = parameters.integer('after', 0, Number.MAX_SAFE_INTEGER);
+    const parameters = new QueryParameters(query, ['after', 'cursor', 'limit']);
+    const after = parameters.integer(parameters.has('cursor') ? 'cursor' : 'after', 0, Number.MAX_SAFE_INTEGER);
     const limit = parameters.limit(100);
     await this.consistency.before(request, reply, []);
     return this.history.events('lead', id, after, limit);

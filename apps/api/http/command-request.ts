@@ -8,6 +8,7 @@ import { commandIdOf } from '#application/command-id.js';
 import type { CommandAnswer } from '#application/commands/command.js';
 import type { Caller, CommandRequest } from '#application/request.js';
 import { Problem } from './problem.js';
+import { QueryParameters } from './query-parameters.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,11 +22,17 @@ declare module 'fastify' {
 
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/u;
 
-/** What comes with a command beside its body: caller, key, condition, time. */
-export const Request = createParamDecorator((_: unknown, context: ExecutionContext): CommandRequest => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
-  return commandRequestOf(request);
-});
+/**
+ * What comes with a command beside its body: caller, key, condition, time. Takes the names of the query parameters that
+ * the command knows; left out, it knows none.
+ */
+export const Request = createParamDecorator(
+  (parameters: readonly string[] | undefined, context: ExecutionContext): CommandRequest => {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    new QueryParameters(request.query, parameters ?? []);
+    return commandRequestOf(request);
+  },
+);
 
 export function commandRequestOf(request: FastifyRequest): CommandRequest {
   const { caller } = request;

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessKeys } from '#application/access/access-keys.js';
 import { isUuid } from '#application/validation/decorators.js';
 import type { Logger } from '#platform/logger.js';
+import { ViewStoreUnusable } from '#view-store/port.js';
 import { parseJsonBody } from './json-body.js';
 import { Problem, problemOf } from './problem.js';
 
@@ -60,6 +61,8 @@ export function installEntrance(
 /** Answers an error: a problem that the client can act on, or a 500 that names nothing but its trace id. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
   const problem = problemOf(error);
+  // What the operator has to mend is told to him; the client learns only that it is so.
+  if (error instanceof ViewStoreUnusable) log.error({ traceId: request.correlationId }, error.message);
   if (problem === null) {
     log.error(
       { err: error, traceId: request.correlationId, method: request.method, url: request.url },

@@ -24,6 +24,8 @@ export function parseJsonBody(bytes: Buffer): unknown {
   } catch (error) {
     throw wrong('', `the body is not JSON: ${error instanceof Error ? error.message : ''}`);
   }
+  // Further on null means that there was no body at all.
+  if (value === null) throw wrong('', 'must be a JSON object');
   checkTexts(value, '', 0);
   return value;
 }

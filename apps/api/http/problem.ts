@@ -10,7 +10,7 @@ import {
 } from '#application/errors.js';
 import { AppendTooLarge, StoreUnavailable } from '#event-store/port.js';
 import { UnsupportedCombination } from '#reports/filters.js';
-import { InvalidKeyset } from '#view-store/port.js';
+import { InvalidKeyset, ViewStoreUnusable } from '#view-store/port.js';
 
 /** Status and title of every code (contract.md, "Errors"); 409 for what a decider refuses. */
 const CODES: Readonly<Record<string, readonly [status: number, title: string]>> = {
@@ -103,6 +103,9 @@ export function problemOf(error: unknown): Problem | null {
           headers: { 'Retry-After': '1' },
         })
       : problemOf(new OutcomeUnknown());
+  }
+  if (error instanceof ViewStoreUnusable) {
+    return new Problem('store-unavailable', 'The views are out of order until the operator has them rebuilt.');
   }
   if (error instanceof UnsupportedCombination) return new Problem('unsupported-combination', error.message);
   if (error instanceof InvalidKeyset) {

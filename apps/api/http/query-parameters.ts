@@ -43,6 +43,10 @@ export class QueryParameters {
     }
   }
 
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
   /** One value, or null. */
   text(name: string): string | null {
     const values = this.#values.get(name);

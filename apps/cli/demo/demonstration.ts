@@ -44,7 +44,7 @@ export async function demonstrate({ url, key, signal, print }: Demonstration): P
   const show = (section: readonly string[]): void => section.forEach((line) => print(line));
   show(await summarySection(api));
   show(await boardSection(api, equipment.pipeline.name, equipment.pipelineId));
-  show(await stalledSection(api, equipment));
+  show(await stalledSection(api, equipment, calendar));
   show(await funnelSection(api, equipment, calendar));
   if (shownDeal === null) throw new Error('the deal to be shown was not opened');
   show(await replaySection(api, equipment, shownDeal, calendar, SHOWCASE_MOMENTS));

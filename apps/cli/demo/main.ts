@@ -16,6 +16,7 @@ const USAGE = `Usage: npm run demo [-- --once]
 
   PORT and HOST say where it listens; DATA_DIR names an empty folder that stays, instead of a temporary one.
 `;
+const SAME_SIGNAL_MS = 1_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -23,10 +24,12 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const stopping = new AbortController();
 let folder: DemoFolder | null = null;
 
+let firstSignalAt: number | null = null;
 for (const signal of SIGNALS) {
   process.on(signal, () => {
-    // The second signal does not wait.
-    if (stopping.signal.aborted) end(1);
+    firstSignalAt ??= Date.now();
+    // One Ctrl-C may come twice, from the terminal and from npm. A second one does not wait.
+    if (Date.now() - firstSignalAt > SAME_SIGNAL_MS) end(1);
     stopping.abort(signal);
   });
 }
@@ -60,7 +63,8 @@ async function run(once: boolean): Promise<void> {
     await demonstrate({ url: server.url, key, signal: stopping.signal, print });
     if (once) return;
     const fate = folder.temporary ? 'is removed then' : 'stays';
-    print(`\nEverything above is live until Ctrl-C. The data folder ${folder.path} ${fate}.`);
+    print('\nEverything above is live until Ctrl-C.');
+    print(`The data folder ${folder.path} ${fate}.`);
     await signalled();
     print(`${signalName()}: stopping`);
   } finally {

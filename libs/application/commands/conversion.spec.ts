@@ -1,20 +1,124 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { SqliteWorkStore } from '#platform/work-store/adapters/sqlite/sqlite-work-store.js';
-import type { EventStore } from '#event-store/port.js';
-import { TEMPLATES } from '#domain/pipeline/templates.js';
-import { decideLead } from '#domain/lead/lead.decide.js';
-import { decidePipeline } from '#domain/pipeline/pipeline.decide.js';
-import { LEAD, PIPELINE } from '../aggregate.js';
+import { StoreUnavailable } from '#event-store/port.js';
 import { CommandRejected, OutcomeUnknown } from '../errors.js';
-import { CommandExecutor } from '../execute.js';
-import { StreamPolicies } from '../policies.js';
-import { finishConversions } from '../reactors/finish-conversions.js';
-import { Streams } from '../streams.js';
+import { convert, convertible, EFFECTS, effectsOf, type Convertible } from '../testing/conversions.js';
 import { embeddedLog, type EmbeddedLog } from '../testing/embedded-log.js';
-import { captureLead } from '../testing/leads.js';
-import { keyedRequest } from '../testing/requests.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
-import { ConvertToDealCommand, ConvertToDealHandler } from './convert.handler.js';
+
+let log: EmbeddedLog;
+beforeAll(async () => {
+  log = await embeddedLog();
+});
+afterAll(() => log.remove());
+
+/** What must be there in the end, whatever happened before. */
+async function expectOneConversion(convertible: Convertible): Promise<void> {
+  const replayed = await convert(log.store, convertible);
+  const effects = await effectsOf(log.store, convertible);
+  expect(effects.map(({ type }) => type)).toEqual(EFFECTS);
+  const [converted, , , opened] = effects;
+  expect(replayed).toMatchObject({
+    status: 201,
+    replayed: true,
+    body: {
+      id: convertible.lead,
+      revision: converted?.revision,
+      position: String(opened?.position),
+      deal: { id: converted?.data['dealId'], revision: 0 },
+    },
+  });
+  expect(await convert(log.store, convertible)).toEqual(replayed);
+  const other = convert(log.store, convertible, { key: 'another' });
+  await expect(other).rejects.toMatchObject({
+    rejection: { code: 'already-converted', data: { dealId: converted?.data['dealId'] } },
+  });
+  expect(await effectsOf(log.store, convertible)).toHaveLength(EFFECTS.length);
+}
+
+describe.each(EFFECTS)('a process that stops at %s', (effect) => {
+  it.each<AppendFault>(['hung-before', 'hung-after'])('%s: the same key finishes it', async (fault) => {
+    const lead = await convertible(log.store);
+    const store = new UnreliableEventStore(log.store);
+    const before = EFFECTS.indexOf(effect);
+    store.faults.push(...Array<AppendFault>(before).fill('none'), fault, ...Array<AppendFault>(50).fill('hung-before'));
+    await expect(convert(store, lead, { deadlineMs: 300 })).rejects.toThrow(OutcomeUnknown);
+    const done = before + (fault === 'hung-after' ? 1 : 0);
+    expect((await effectsOf(log.store, lead)).map(({ type }) => type)).toEqual(EFFECTS.slice(0, done));
+    if (done === 0) await convert(log.store, lead);
+    await expectOneConversion(lead);
+  });
+
+  it.each<AppendFault>(['lost-before', 'lost-after', 'conflict'])('%s once: it goes on', async (fault) => {
+    const lead = await convertible(log.store);
+    const store = new UnreliableEventStore(log.store);
+    store.faults.push(...Array<AppendFault>(EFFECTS.indexOf(effect)).fill('none'), fault);
+    expect(await convert(store, lead)).toMatchObject({ status: 201, replayed: false });
+    await expectOneConversion(lead);
+  });
+});
+
+describe('a conversion of which the first step is done', () => {
+  it('is never said to have written nothing, when appends are refused', async () => {
+    const lead = await convertible(log.store);
+    const store = new UnreliableEventStore(log.store);
+    store.faults.push('none', ...Array<AppendFault>(50).fill('refused'));
+    await expect(convert(store, lead, { deadlineMs: 300 })).rejects.toThrow(OutcomeUnknown);
+    await expectOneConversion(lead);
+  });
+
+  it('is never said to have written nothing, when reads fail', async () => {
+    const lead = await convertible(log.store);
+    const store = new UnreliableEventStore(log.store);
+    const pending = expect(convert(store, lead, { deadlineMs: 300 })).rejects.toThrow(OutcomeUnknown);
+    while (store.sent.length === 0) await new Promise(setImmediate);
+    store.reads = 'failed';
+    await pending;
+    await expectOneConversion(lead);
+  });
+
+  it('is refused truly when nothing could be sent', async () => {
+    const lead = await convertible(log.store);
+    const store = new UnreliableEventStore(log.store);
+    store.faults.push('refused', 'refused');
+    await expect(convert(store, lead)).rejects.toThrow(StoreUnavailable);
+    expect(await effectsOf(log.store, lead)).toEqual([]);
+  });
+});
+
+describe('conversions at the same moment', () => {
+  it('of one lead by one key come to one deal, and are answered alike', async () => {
+    const lead = await convertible(log.store);
+    const answers = await Promise.all(Array.from({ length: 12 }, () => convert(log.store, lead)));
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    await expectOneConversion(lead);
+  });
+
+  it('of one lead by many keys come to one deal; the others are told which', async () => {
+    const lead = await convertible(log.store);
+    const keys = Array.from({ length: 12 }, (_, index) => `key ${index}`);
+    const answers = await Promise.allSettled(keys.map((key) => convert(log.store, lead, { key })));
+    const done = answers.filter(({ status }) => status === 'fulfilled');
+    expect(done).toHaveLength(1);
+    for (const answer of answers) {
+      if (answer.status === 'rejected')
+        expect(answer.reason).toMatchObject({ rejection: { code: 'already-converted' } });
+    }
+    expect(await effectsOf(log.store, lead)).toHaveLength(EFFECTS.length);
+  });
+
+  it('of two leads to one deal id: only the lead that the deal is of is told so', async () => {
+    const leads = [await convertible(log.store), await convertible(log.store)];
+    const dealId = randomUUID();
+    const answers = await Promise.allSettled(leads.map((lead) => convert(log.store, lead, { dealId })));
+    const [opened] = await log.store.readStream(`deal-${dealId}`);
+    for (const [index, answer] of answers.entries()) {
+      const isOwner = opened?.data['leadId'] === leads[index]?.lead;
+      expect(answer.status).toBe(isOwner ? 'fulfilled' : 'rejected');
+      if (answer.status === 'rejected') {
+        expect(answer.reason).toBeInstanceOf(CommandRejected);
+        expect(answer.reason).toMatchObject({ rejection: { code: 'id-already-used' } });
+      }
+    }
+    expect(await log.store.readStream(`deal-${dealId}`)).toHaveLength(1);
+  });
+});

@@ -51,11 +51,8 @@ export class ConvertToDealHandler implements ICommandHandler<ConvertToDealComman
     });
     const converted = outcome.events.find((event) => event.type === 'LeadConverted');
     if (converted === undefined) throw new Error(`a conversion of lead ${target} without LeadConverted`);
-    const finished = await finishConversion(this.commands.streams, {
-      ...converted,
-      stream: LEAD.stream(target),
-      position: outcome.position,
-    });
+    const recorded = { ...converted, stream: LEAD.stream(target), position: outcome.position };
+    const finished = await finishConversion(this.commands.streams, recorded, this.commands.deadlineMs);
     return {
       status: 201,
       body: {

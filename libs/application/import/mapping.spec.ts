@@ -13,6 +13,14 @@ describe('a mapping', () => {
     expect(parseMapping(json)).toMatchObject({ name, pipeline: { kind: 'own' } });
   });
 
+  it('is written as the documentation shows it', () => {
+    const text = readFileSync(join(process.cwd(), 'docs', 'import', 'README.md'), 'utf8');
+    const examples = [...text.matchAll(/^```json\n(.*?)^```$/gmsu)].map(
+      ([, json]) => JSON.parse(json ?? '') as unknown,
+    );
+    expect(examples.map((json) => parseMapping(json).kind)).toEqual(['opportunities', 'event-log']);
+  });
+
   it('may leave out what a file may not have', () => {
     const { owner, organization, labels, replace, identity, value, ...rest } = { ...opportunitiesJson() } as Record<
       string,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { decidePipeline } from '#domain/pipeline/pipeline.decide.js';
 import { decideImport, type ImportCounts } from '#domain/import/import.js';
-import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
+import type { CreatePipeline } from '#domain/pipeline/pipeline.commands.js';
 import { canonicalJson } from '#event-store/envelope.js';
 import type { JsonValue } from '#event-store/event.js';
 import { IMPORT, PIPELINE } from '../aggregate.js';
@@ -14,9 +14,10 @@ import { readCsv, UnreadableFile } from './csv-file.js';
 import type { CsvRecord } from './csv-scanner.js';
 import { ImportRequests, patiently } from './import-commands.js';
 import { Lanes } from './lanes.js';
-import { escaped, InvalidMapping } from './json-fields.js';
+import { InvalidMapping } from './json-fields.js';
 import type { ImportMapping } from './mapping.js';
-import { creationOf, targetIn, targetOfCreation, type ImportTarget } from './pipeline-choice.js';
+import { findTarget } from './find-target.js';
+import type { ImportTarget } from './pipeline-choice.js';
 import { ImportRow, RowRefused } from './row.js';
 import { identityOf, planRow, type PlannedRow } from './steps.js';
 import { RowTaker, type Taken } from './take-row.js';
@@ -57,6 +58,19 @@ export interface ImportObserver {
   progress(rows: number, bytes: number): void;
 }
 
+/** What an import works with. */
+export interface ImportParts {
+  readonly mapping: ImportMapping;
+  readonly file: ImportFile;
+  readonly commands: CommandExecutor;
+  readonly policies: StreamPolicies;
+  /** See ImportRequests. */
+  readonly fingerprintKey: Buffer;
+  readonly observer: ImportObserver;
+  /** See `patiently`. */
+  readonly pausesMs?: readonly number[];
+}
+
 /**
  * Takes a file in, through the same deciders as everybody's commands. Resumable and idempotent: ids and command ids
  * follow from the mapping's name and the row's identity, so that a second run answers what is in with a replay and goes
@@ -66,16 +80,8 @@ export class ImportRun {
   readonly #requests: ImportRequests;
   readonly #tally = new Tally();
 
-  /** @param fingerprintKey see ImportRequests */
-  constructor(
-    private readonly mapping: ImportMapping,
-    private readonly file: ImportFile,
-    private readonly commands: CommandExecutor,
-    private readonly policies: StreamPolicies,
-    fingerprintKey: Buffer,
-    private readonly observer: ImportObserver,
-  ) {
-    this.#requests = new ImportRequests(mapping.name, fingerprintKey);
+  constructor(private readonly parts: ImportParts) {
+    this.#requests = new ImportRequests(parts.mapping.name, parts.fingerprintKey);
   }
 
   /**
@@ -85,28 +91,32 @@ export class ImportRun {
    */
   async run(source: AsyncIterable<Uint8Array>): Promise<ImportResult> {
     const digest = createHash('sha256');
-    const records = readCsv(digesting(source, digest), this.mapping.delimiter);
-    const header = headerOf(await records.next(), this.mapping);
-    const pipeline = await this.#existingPipeline();
-    const target = this.#target(pipeline);
-    await this.#checkReasons();
+    const records = readCsv(digesting(source, digest), this.parts.mapping.delimiter);
+    const header = headerOf(await records.next(), this.parts.mapping);
+    const { target, creation } = await findTarget(this.parts.mapping, this.parts.policies);
 
-    const importId = derivedId('import', this.mapping.name, 'file', this.#mappingSha256(), this.file.sha256);
+    const importId = derivedId(
+      'import',
+      this.parts.mapping.name,
+      'file',
+      this.#mappingSha256(),
+      this.parts.file.sha256,
+    );
     await this.#start(importId);
-    if (pipeline === null) await this.#createPipeline();
+    if (creation !== null) await this.#create(creation);
     await this.#takeRows(records, header, target);
-    if (digest.digest('hex') !== this.file.sha256) throw new UnreadableFile('was changed while it was imported');
+    if (digest.digest('hex') !== this.parts.file.sha256) throw new UnreadableFile('was changed while it was imported');
     await this.#finish(importId);
     return { counts: this.#tally.counts(), replayed: this.#tally.replayed, leftOut: this.#tally.leftOut };
   }
 
   async #takeRows(records: AsyncIterable<CsvRecord>, header: Header, target: ImportTarget): Promise<void> {
-    const taker = new RowTaker(this.commands, this.policies, target.pipelineId, this.#requests);
+    const taker = new RowTaker(this.parts.commands, this.parts.policies, target.pipelineId, this.#requests);
     const lanes = new Lanes(IN_FLIGHT);
     try {
       for await (const record of records) {
         this.#tally.row();
-        this.observer.progress(this.#tally.rows, record.end);
+        this.parts.observer.progress(this.#tally.rows, record.end);
         const planned = this.#plan(record, header, target);
         if (planned === null) continue;
         const { row, identity } = planned;
@@ -124,9 +134,9 @@ export class ImportRun {
     let identity: string | null = null;
     try {
       if (record.fields === null) throw faultOf(record, header);
-      const row = new ImportRow(header, record.fields, this.mapping);
-      identity = identityOf(this.mapping, row, this.file.sha256, line);
-      return { row: planRow(this.mapping, target, row, identity), identity };
+      const row = new ImportRow(header, record.fields, this.parts.mapping);
+      identity = identityOf(this.parts.mapping, row, this.parts.file.sha256, line);
+      return { row: planRow(this.parts.mapping, target, row, identity), identity };
     } catch (error) {
       this.#refuse(line, identity, error);
       return null;
@@ -141,7 +151,7 @@ export class ImportRun {
   ): Promise<void> {
     let taken: Taken;
     try {
-      taken = await patiently(() => taker.take(row, identity));
+      taken = await this.#patiently(() => taker.take(row, identity));
     } catch (error) {
       this.#refuse(line, identity, error);
       return;
@@ -153,53 +163,16 @@ export class ImportRun {
   #refuse(line: number, identity: string | null, error: unknown): void {
     if (!(error instanceof RowRefused)) throw error;
     this.#tally.refuse();
-    this.observer.refused({ line, identity, field: error.field, reason: error.reason });
-  }
-
-  async #existingPipeline(): Promise<PipelineState | null> {
-    const { pipeline } = this.mapping;
-    if (pipeline.kind === 'own') return null;
-    const state = await this.policies.pipeline(pipeline.id);
-    if (state === null) throw new InvalidMapping(`/pipeline/id names no pipeline: ${pipeline.id}`);
-    if (state.retired) throw new InvalidMapping(`/pipeline/id names a retired pipeline: ${pipeline.id}`);
-    return state;
-  }
-
-  #target(existing: PipelineState | null): ImportTarget {
-    const { mapping } = this;
-    if (mapping.pipeline.kind === 'own') return targetOfCreation(creationOf(mapping.name, mapping.pipeline));
-    if (existing === null) throw new Error('the pipeline is looked up first');
-    const target = targetIn(existing);
-    const names =
-      mapping.kind === 'event-log'
-        ? Object.entries(mapping.stages).map(([activity, stage]) => [`/stages/${escaped(activity)}`, stage] as const)
-        : Object.entries(mapping.stage.values).map(
-            ([text, { stage }]) => [`/stage/values/${escaped(text)}`, stage] as const,
-          );
-    for (const [path, stage] of names) {
-      if (target.stageIds.has(stage)) continue;
-      const present = [...target.stageIds.keys()].join(', ');
-      throw new InvalidMapping(`${path} names the stage ${JSON.stringify(stage)}; the pipeline has ${present}`);
-    }
-    return target;
-  }
-
-  async #checkReasons(): Promise<void> {
-    if (this.mapping.kind === 'event-log') return;
-    const { lossReasons } = await this.policies.settings();
-    for (const [text, { reason }] of Object.entries(this.mapping.stage.values)) {
-      if (reason === null || lossReasons.includes(reason)) continue;
-      throw new InvalidMapping(`/stage/values/${escaped(text)}/reason must be one of ${lossReasons.join(', ')}`);
-    }
+    this.parts.observer.refused({ line, identity, field: error.field, reason: error.reason });
   }
 
   async #start(importId: string): Promise<void> {
-    const { name: fileName, bytes, sha256 } = this.file;
-    const mapping = { name: this.mapping.name, sha256: this.#mappingSha256() };
+    const { name: fileName, bytes, sha256 } = this.parts.file;
+    const mapping = { name: this.parts.mapping.name, sha256: this.#mappingSha256() };
     // The same content under another file name is the same import.
     const request = this.#requests.request(`${importId} start`, { sha256, mapping });
-    await patiently(() =>
-      this.commands.execute(IMPORT, importId, request, (state, context) =>
+    await this.#patiently(() =>
+      this.parts.commands.execute(IMPORT, importId, request, (state, context) =>
         decideImport(state, { type: 'StartImport', import: { fileName, bytes, sha256, mapping } }, context),
       ),
     );
@@ -208,37 +181,39 @@ export class ImportRun {
   async #finish(importId: string): Promise<void> {
     const counts = this.#tally.counts();
     const request = this.#requests.request(`${importId} finish ${canonicalJson({ ...counts })}`, counts);
-    await patiently(() =>
-      this.commands.execute(IMPORT, importId, request, (state, context) =>
+    await this.#patiently(() =>
+      this.parts.commands.execute(IMPORT, importId, request, (state, context) =>
         decideImport(state, { type: 'FinishImport', counts }, context),
       ),
     );
   }
 
   /** The mapping's own pipeline. What has been changed on it since stays. */
-  async #createPipeline(): Promise<void> {
-    const { mapping } = this;
-    if (mapping.pipeline.kind !== 'own') return;
-    const command = creationOf(mapping.name, mapping.pipeline);
+  async #create(creation: CreatePipeline): Promise<void> {
+    const request = this.#requests.request('pipeline', creation);
     try {
-      await patiently(() =>
-        this.commands.execute(PIPELINE, command.id, this.#requests.request('pipeline', command), (state, context) =>
-          decidePipeline(state, command, context),
+      await this.#patiently(() =>
+        this.parts.commands.execute(PIPELINE, creation.id, request, (state, context) =>
+          decidePipeline(state, creation, context),
         ),
       );
     } catch (error) {
       if (!(error instanceof IdempotencyKeyReused)) throw error;
+      const name = JSON.stringify(this.parts.mapping.name);
       throw new InvalidMapping(
-        `/pipeline is not what the import ${JSON.stringify(mapping.name)} has created before: ` +
-          'give its id, or the mapping another name',
+        `/pipeline is not what the import ${name} has created before: give its id, or the mapping another name`,
       );
     }
+  }
+
+  #patiently<T>(run: () => Promise<T>): Promise<T> {
+    return patiently(run, this.parts.pausesMs);
   }
 
   #mappingSha256(): string {
     // A parsed mapping is plain JSON.
     return createHash('sha256')
-      .update(canonicalJson(this.mapping as unknown as JsonValue))
+      .update(canonicalJson(this.parts.mapping as unknown as JsonValue))
       .digest('hex');
   }
 }

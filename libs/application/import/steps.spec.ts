@@ -70,7 +70,7 @@ describe('a row of opportunities', () => {
     expect(planned).toMatchObject({
       steps: [
         { kind: 'open', stageId: stageIds.get('Proposal'), value: null },
-        { kind: 'value', at: at('2026-04-01'), field: 'value', value: money('7.00') },
+        { kind: 'value', at: at('2026-04-01'), field: 'closed', value: money('7.00') },
         { kind: 'win', at: at('2026-04-01'), field: 'closed' },
       ],
     });

@@ -116,7 +116,7 @@ function closing(
   const field = mapping.closedAt ?? '';
   if (closedAt === null) throw new RowRefused(field, 'is blank on a closed deal');
   if (closedAt < openedAt) throw new RowRefused(field, `is before ${mapping.openedAt}`);
-  const valued: DealStep[] = value === null ? [] : [{ kind: 'value', at: closedAt, field: mapping.value ?? '', value }];
+  const valued: DealStep[] = value === null ? [] : [{ kind: 'value', at: closedAt, field, value }];
   const closed: DealStep =
     outcome === 'won'
       ? { kind: 'win', at: closedAt, field }

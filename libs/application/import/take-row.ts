@@ -1,7 +1,7 @@
 import { decideContact } from '#domain/contact/contact.decide.js';
 import type { DealState } from '#domain/deal/deal.state.js';
 import { decideLead } from '#domain/lead/lead.decide.js';
-import { accept, type CommandContext, type Decision, type DomainEvent } from '#domain/shared/decision.js';
+import type { Decision, DomainEvent } from '#domain/shared/decision.js';
 import { DEAL, LEAD, ORGANIZATION } from '../aggregate.js';
 import { IdempotencyKeyReused } from '../errors.js';
 import type { CommandExecutor } from '../execute.js';
@@ -22,7 +22,8 @@ export interface Taken {
 export class RowTaker {
   /** Event logs: the stage that each case has reached in this file. */
   readonly #stages = new Map<string, string>();
-  readonly #organizations = new Set<string>();
+  /** Registrations that are under way or done, by the organisation's id. */
+  readonly #organizations = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly commands: CommandExecutor,
@@ -108,13 +109,22 @@ export class RowTaker {
   async #register({ organization }: ImportedSubject, decision: Decision<DomainEvent>): Promise<void> {
     if (organization === null || !decision.ok || decision.events.length === 0) return;
     const { id, name } = organization;
-    if (this.#organizations.has(id)) return;
+    const known = this.#organizations.get(id);
+    if (known !== undefined) return void (await known);
     // Many rows name it, some in other spelling: the first that is taken gives it its name.
-    const request = this.requests.request(`organization ${id}`, { id });
-    const register = (state: Parameters<typeof decideContact>[0], context: CommandContext) =>
-      state === null ? decideContact(state, { type: 'RegisterOrganization', name }, context) : accept();
-    await this.commands.execute(ORGANIZATION, id, request, register);
-    this.#organizations.add(id);
+    const registration = this.commands.execute(
+      ORGANIZATION,
+      id,
+      this.requests.request(`organization ${id}`, { id }),
+      (state, context) => decideContact(state, { type: 'RegisterOrganization', name }, context),
+    );
+    this.#organizations.set(id, registration);
+    try {
+      await registration;
+    } catch (error) {
+      this.#organizations.delete(id);
+      throw error;
+    }
   }
 
   async #policies(): Promise<ImportPolicies> {

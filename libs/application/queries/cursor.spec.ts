@@ -23,6 +23,11 @@ describe('a cursor', () => {
     }
   });
 
+  it('belongs to its list', () => {
+    const other = new Cursors({ ...DEALS, view: 'leads' }, [{ owner: ['u-1'] }, 'touch']);
+    expect(() => other.decode(cursors.encode([1, 'a']))).toThrow(expect.objectContaining({ code: 'invalid-request' }));
+  });
+
   it('expires when the view is cut over', () => {
     const cursor = cursors.encode([1, 'a']);
     const next = new Cursors({ ...DEALS, version: DEALS.version + 1 }, [{ owner: ['u-1'] }, 'touch']);

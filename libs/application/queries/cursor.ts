@@ -7,12 +7,14 @@ import { InvalidInput } from '../errors.js';
  * was made from: it goes on where it was, or it is refused.
  */
 export class Cursors {
+  readonly #view: string;
   readonly #version: string;
   readonly #digest: string;
 
   /** @param parameters everything of the query but the cursor and the limit, in a fixed order */
   constructor(view: ViewSchema, parameters: unknown) {
-    this.#version = `${view.view}/${view.version}`;
+    this.#view = `${view.view}/`;
+    this.#version = `${this.#view}${view.version}`;
     this.#digest = createHash('sha256').update(JSON.stringify(parameters)).digest('base64url').slice(0, 16);
   }
 
@@ -25,7 +27,7 @@ export class Cursors {
   decode(cursor: string | null): Keyset | null {
     if (cursor === null) return null;
     const parsed = parse(cursor);
-    if (parsed === null) throw new InvalidInput('?cursor', 'is not a cursor of this list');
+    if (!parsed?.version.startsWith(this.#view)) throw new InvalidInput('?cursor', 'is not a cursor of this list');
     if (parsed.version !== this.#version) {
       throw new InvalidInput('?cursor', 'was made before the view was cut over: start again', 'cursor-expired');
     }

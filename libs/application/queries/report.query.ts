@@ -30,7 +30,7 @@ export class ReportQuery {
     limit: number,
     cursor: string | null,
   ) {
-    const { asOf: _, ...question } = params;
+    const { now: _, ...question } = params;
     const cursors = new Cursors(DEAL_HISTORY, [question, stageId, cell]);
     const drill = await funnelDrill(this.views, this.policies, {
       ...params,

@@ -24,23 +24,28 @@ export async function finishConversions(
     try {
       const saved = await checkpointInLog(streams.events, work);
       let savedAt = Date.now();
+      let due = false;
+      let effectsUpTo = 0n;
       for await (const batch of streams.events.subscribe(saved?.position ?? null, signal)) {
-        let finished = false;
         for (const event of batch.events) {
           if (event.type !== 'LeadConverted') continue;
           try {
-            await finishConversion(streams, event);
+            const { deal } = await finishConversion(streams, event);
+            if (deal.position > effectsUpTo) effectsUpTo = deal.position;
           } catch (error) {
             // A deal that another command opened stays so: trying again would hold up all later conversions.
             if (!(error instanceof CommandRejected)) throw error;
             onError(error);
           }
-          finished = true;
+          due = true;
         }
         const last = batch.events.at(-1);
-        if (last !== undefined && (finished || Date.now() - savedAt > IDLE_SAVE_MS)) {
+        // Only behind its effects: a log that still holds the event of the checkpoint then holds them as well.
+        const isBehindEffects = last !== undefined && last.position >= effectsUpTo;
+        if (isBehindEffects && (due || Date.now() - savedAt > IDLE_SAVE_MS)) {
           await work.saveCheckpoint(NAME, { position: last.position, hash: last.metadata.hash });
           savedAt = Date.now();
+          due = false;
         }
         failures = 0;
       }

@@ -30,7 +30,7 @@ export type Check = (value: unknown) => { readonly path: string; readonly messag
 
 /**
  * A property rule whose fault may lie inside the property. class-validator's messages are flat texts, so the place
- * travels in front of the message: `@<pointer> <message>` (see validate.ts).
+ * travels on a line in front of the message: `@<pointer>` (see validate.ts).
  */
 export function Satisfies(name: string, check: Check): PropertyDecorator {
   return (target, property) => {
@@ -42,7 +42,7 @@ export function Satisfies(name: string, check: Check): PropertyDecorator {
         validate: (value: unknown) => check(value) === null,
         defaultMessage: (args) => {
           const fault = check(args?.value);
-          return fault === null ? 'is wrong' : `@${fault.path} ${fault.message}`;
+          return fault === null ? 'is wrong' : `@${fault.path}\n${fault.message}`;
         },
       },
     });

@@ -44,6 +44,6 @@ function faultsOf(error: ValidationError, parent: string): Fault[] {
     return children.length > 0 ? children : [{ path, message: 'is wrong' }];
   }
   if (name === 'whitelistValidation') return [{ path, message: 'is not a known field' }];
-  const place = /^@(\S*) (.*)$/su.exec(message);
+  const place = /^@([^\n]*)\n(.*)$/su.exec(message);
   return place === null ? [{ path, message }] : [{ path: path + (place[1] ?? ''), message: place[2] ?? message }];
 }

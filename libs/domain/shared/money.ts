@@ -15,19 +15,22 @@ const PLAIN_DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 
 export type ParsedMoney =
   | { readonly ok: true; readonly money: Money }
-  | { readonly ok: false; readonly path: '' | '/amount' | '/currency'; readonly message: string };
+  | { readonly ok: false; readonly path: '' | `/${string}`; readonly message: string };
 
 /**
  * Reads money as the wire has it and writes its amount in the one stored form: exactly the currency's minor digits, no
  * leading zeros, no negative zero ("007" EUR is "7.00"). Refused: exponents, a plus, more decimals than the currency
- * has, more than 15 digits, unknown currencies and fields. `path` points into the money.
+ * has, more than 15 digits, unknown currencies and fields. `path` is a JSON pointer into the money.
  */
 export function parseMoney(value: unknown): ParsedMoney {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { ok: false, path: '', message: 'must be an object of amount and currency' };
   }
   const unknown = Object.keys(value).find((key) => key !== 'amount' && key !== 'currency');
-  if (unknown !== undefined) return { ok: false, path: '', message: 'has a field other than amount and currency' };
+  if (unknown !== undefined) {
+    const name = unknown.replaceAll('~', '~0').replaceAll('/', '~1');
+    return { ok: false, path: `/${name}`, message: 'is not a known field' };
+  }
   const amount: unknown = 'amount' in value ? value.amount : undefined;
   const currency: unknown = 'currency' in value ? value.currency : undefined;
   const digits = typeof currency === 'string' ? minorDigits(currency) : null;

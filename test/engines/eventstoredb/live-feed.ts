@@ -63,6 +63,5 @@ export function feedLive(log: Log, faults: Faults, outlet: Outlet, options: Live
     considered = 0;
     push(checkpoint({ commit: event.position, prepare: event.position }));
   });
-  outlet.onDrain(pump);
-  outlet.onEnd(end);
+  outlet.onChange = () => (outlet.ended ? end() : pump());
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { RpcError } from './rpc-errors.js';
@@ -7,37 +6,34 @@ export type ReadCall = ServerWritableStream<streams.ReadReq, Uint8Array>;
 
 /** The way out to one reader: knows whether the reader keeps up, and whether it is still there. */
 export class Outlet {
+  /** Called when the reader takes more, or has gone. */
+  onChange: () => void = () => undefined;
   #ended = false;
   #blockedSince: number | null = null;
 
   constructor(private readonly call: ReadCall) {
-    call.on('cancelled', () => (this.#ended = true));
-    call.on('error', () => (this.#ended = true));
-    call.on('close', () => (this.#ended = true));
-    call.on('drain', () => (this.#blockedSince = null));
+    const gone = () => {
+      this.#ended = true;
+      this.onChange();
+    };
+    call.on('cancelled', gone).on('error', gone).on('close', gone);
+    call.on('drain', () => {
+      this.#blockedSince = null;
+      this.onChange();
+    });
   }
 
   get ended(): boolean {
     return this.#ended || this.call.cancelled || this.call.destroyed;
   }
 
-  /** Milliseconds since the reader has stopped taking what is sent; 0 when it takes it. */
-  get blockedMs(): number {
-    return this.#blockedSince === null ? 0 : performance.now() - this.#blockedSince;
-  }
-
   get isBlocked(): boolean {
     return this.#blockedSince !== null;
   }
 
-  onEnd(listener: () => void): void {
-    this.call.once('cancelled', listener);
-    this.call.once('close', listener);
-    this.call.once('error', listener);
-  }
-
-  onDrain(listener: () => void): void {
-    this.call.on('drain', listener);
+  /** Milliseconds since the reader has stopped taking what is sent; 0 when it takes it. */
+  get blockedMs(): number {
+    return this.#blockedSince === null ? 0 : performance.now() - this.#blockedSince;
   }
 
   send(bytes: Uint8Array): void {
@@ -47,10 +43,7 @@ export class Outlet {
 
   /** Resolves when the reader takes more, or has gone. */
   async taken(): Promise<void> {
-    if (this.ended || !this.isBlocked) return;
-    const gone = new AbortController();
-    this.onEnd(() => gone.abort());
-    await once(this.call, 'drain', { signal: gone.signal }).catch(() => undefined);
+    while (!this.ended && this.isBlocked) await new Promise<void>((resolve) => (this.onChange = resolve));
   }
 
   end(): void {

@@ -65,7 +65,8 @@ const multiply: Expression = (document, expression, options) => {
   const values = operands(document, expression, options);
   if (values.some(isNothing)) return null;
   let total: Numeric = 1;
-  for (const value of values) total = isNumeric(value) ? calculateLoosely('multiply', total, value) : refuse('$multiply', value);
+  for (const value of values)
+    total = isNumeric(value) ? calculateLoosely('multiply', total, value) : refuse('$multiply', value);
   return total;
 };
 
@@ -131,7 +132,8 @@ const isIn: Expression = (document, expression, options) => {
 const indexOfCP: Expression = (document, expression, options) => {
   const [text, part] = operands(document, expression, options);
   if (isNothing(text)) return null;
-  if (typeof text !== 'string' || typeof part !== 'string') throw new CommandError(40093, '$indexOfCP requires strings');
+  if (typeof text !== 'string' || typeof part !== 'string')
+    throw new CommandError(40093, '$indexOfCP requires strings');
   const index = text.indexOf(part);
   return index < 0 ? -1 : Array.from(text.slice(0, index)).length;
 };
@@ -170,7 +172,8 @@ export const EXPRESSIONS = {
   $toLong: converting(64),
   $toInt: converting(32),
   $toDouble: toDouble,
-  $type: ((document, expression, options) => typeAlias(operands(document, expression, options)[0])) satisfies Expression,
+  $type: ((document, expression, options) =>
+    typeAlias(operands(document, expression, options)[0])) satisfies Expression,
   $toDecimal: refused('$toDecimal'),
   $convert: refused('$convert'),
   $function: refused('$function'),

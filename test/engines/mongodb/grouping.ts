@@ -19,7 +19,9 @@ function valuesOf(items: AnyObject[], expression: Any, options: Options): unknow
 const sum: Accumulator = (items, expression, options) => {
   // As an expression, its one operand may be an array.
   const values = valuesOf(items, expression, options);
-  return sumOf(values.flatMap((value) => (expression === null && Array.isArray(value) ? (value as unknown[]) : [value])));
+  return sumOf(
+    values.flatMap((value) => (expression === null && Array.isArray(value) ? (value as unknown[]) : [value])),
+  );
 };
 
 const average: Accumulator = (items, expression, options) => {

@@ -6,15 +6,18 @@ import * as stages from 'mingo/operators/pipeline';
 import * as projections from 'mingo/operators/projection';
 import * as queries from 'mingo/operators/query';
 import * as windows from 'mingo/operators/window';
-import { Query } from 'mingo/query';
-import type { Options, PipelineOperator, QueryOperator } from 'mingo/types';
-import { bsonTypeOf, type Document } from './documents.js';
+import type { Options, PipelineOperator, ProjectionOperator, QueryOperator } from 'mingo/types';
+import type { Document } from './documents.js';
 import { CommandError } from './errors.js';
 import { EXPRESSIONS } from './expressions.js';
 import { ACCUMULATORS, STAGES } from './grouping.js';
 import { QUERY_OPERATORS } from './matching.js';
+import { compile, ELEMENT_PROJECTION, MATCH_STAGE, type Matcher } from './query.js';
+
+export type { Matcher } from './query.js';
 
 type PipelineOps = Record<`$${string}`, PipelineOperator>;
+type ProjectionOps = Record<`$${string}`, ProjectionOperator>;
 type QueryOps = Record<`$${string}`, QueryOperator>;
 
 /** The query language: mingo's breadth, with the comparisons and the arithmetic of BSON. */
@@ -22,8 +25,8 @@ const CONTEXT = Context.init({
   // mingo's types of these maps do not admit its own modules.
   accumulator: { ...accumulators, ...ACCUMULATORS },
   expression: { ...expressions, ...EXPRESSIONS },
-  pipeline: { ...stages, ...STAGES } as unknown as PipelineOps,
-  projection: projections,
+  pipeline: { ...stages, ...STAGES, ...MATCH_STAGE } as unknown as PipelineOps,
+  projection: { ...projections, ...ELEMENT_PROJECTION } as unknown as ProjectionOps,
   query: { ...queries, ...QUERY_OPERATORS } as unknown as QueryOps,
   window: windows,
 });
@@ -45,37 +48,22 @@ function optionsOf({ resolve, variables }: LanguageOptions): Partial<Options> {
       ? {}
       : {
           variables: Object.fromEntries(
-            Object.entries(variables).map(([name, value]) => [name, evalExpr({}, value, { context: CONTEXT } as Options)]),
+            Object.entries(variables).map(([name, value]) => [
+              name,
+              evalExpr({}, value, { context: CONTEXT } as Options),
+            ]),
           ),
         }),
   };
 }
 
-export type Matcher = (document: Document) => boolean;
-
 /** @throws CommandError the filter is none, or asks for what is not supported */
 export function matcher(filter: unknown, options: LanguageOptions = {}): Matcher {
   if (filter === undefined || filter === null) return () => true;
-  if (bsonTypeOf(filter) !== 'object') throw new CommandError(14, 'the filter must be an object');
-  checkFilter(filter as Document);
   return guarded(() => {
-    const query = new Query(filter as Document, optionsOf(options));
-    return (document: Document) => guarded(() => query.test(document));
+    const test = compile(filter, optionsOf(options) as Options);
+    return (document: Document) => guarded(() => test(document));
   });
-}
-
-function checkFilter(filter: Document): void {
-  for (const [field, condition] of Object.entries(filter)) {
-    if (field === '$comment') delete filter[field];
-    else if (field === '$and' || field === '$or' || field === '$nor') {
-      if (!Array.isArray(condition) || condition.length === 0) {
-        throw new CommandError(2, `${field} must be a nonempty array`);
-      }
-      for (const part of condition) checkFilter(part as Document);
-    } else if (field === '$where' || field === '$jsonSchema' || field === '$text') {
-      throw new CommandError(2, `${field} is not supported by the stand-in`);
-    }
-  }
 }
 
 /** Runs a pipeline. The documents that come in are not changed. */
@@ -90,7 +78,6 @@ export function aggregate(
       throw new CommandError(40323, 'A pipeline stage specification object must contain exactly one field.');
     }
     if (!Object.hasOwn(stages, name)) throw new CommandError(40324, `Unrecognized pipeline stage name: '${name}'.`);
-    if (name === '$match') checkFilter(stage[name] as Document);
   }
   return guarded(() => new Aggregator([...pipeline], optionsOf(options)).run(documents) as Document[]);
 }

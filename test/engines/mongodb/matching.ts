@@ -19,7 +19,11 @@ function onCandidates(test: (candidate: unknown, operand: unknown) => boolean): 
 function inOrder(test: (compared: number) => boolean, orEqual: boolean): Operator {
   return onCandidates((candidate, operand) => {
     if (candidate === undefined) return operand === null && orEqual;
-    return bracketOf(candidate) === bracketOf(operand) && !isNotANumber(candidate, operand) && test(compareValues(candidate, operand));
+    return (
+      bracketOf(candidate) === bracketOf(operand) &&
+      !isNotANumber(candidate, operand) &&
+      test(compareValues(candidate, operand))
+    );
   });
 }
 
@@ -53,11 +57,15 @@ function not(operator: Operator): Operator {
 /** `$in` with many plain values: one look-up for each candidate. */
 function inSet(path: string, operand: Any, options: Options): (document: Document) => boolean {
   if (!Array.isArray(operand)) throw new CommandError(2, '$in needs an array');
-  const plain = operand.every((one) => typeof one === 'string' || (typeof one === 'bigint' && Number.isSafeInteger(Number(one))));
+  const plain = operand.every(
+    (one) => typeof one === 'string' || (typeof one === 'bigint' && Number.isSafeInteger(Number(one))),
+  );
   if (!plain || operand.length < 20) return $in(path, operand, options);
   const values = new Set(operand.map((one: unknown) => (typeof one === 'bigint' ? Number(one) : one)));
   return (document) =>
-    candidatesAt(document, path).some((candidate) => values.has(typeof candidate === 'bigint' ? Number(candidate) : candidate));
+    candidatesAt(document, path).some((candidate) =>
+      values.has(typeof candidate === 'bigint' ? Number(candidate) : candidate),
+    );
 }
 
 function exists(path: string, operand: Any): (document: Document) => boolean {
@@ -121,12 +129,14 @@ function regex(path: string, operand: Any): (document: Document) => boolean {
 }
 
 function size(path: string, operand: Any): (document: Document) => boolean {
-  return (document) => valuesAt(document, path).some((value) => Array.isArray(value) && value.length === numeric(operand));
+  return (document) =>
+    valuesAt(document, path).some((value) => Array.isArray(value) && value.length === numeric(operand));
 }
 
 function all(path: string, operand: Any): (document: Document) => boolean {
   if (!Array.isArray(operand)) throw new CommandError(2, '$all needs an array');
-  if (operand.some((one) => isDocument(one) && '$elemMatch' in one)) throw new CommandError(2, '$all with $elemMatch is not supported');
+  if (operand.some((one) => isDocument(one) && '$elemMatch' in one))
+    throw new CommandError(2, '$all with $elemMatch is not supported');
   return (document) => {
     const candidates = candidatesAt(document, path);
     return operand.length > 0 && operand.every((one) => candidates.some((candidate) => equals(candidate, one)));

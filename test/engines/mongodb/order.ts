@@ -40,6 +40,7 @@ export function compareValues(a: unknown, b: unknown): number {
   const other = bracketOf(b);
   if (bracket !== other) return bracket - other;
   if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b);
+  if (bracket === 1) return 0;
   if (bracket === 2) return compareNumbers(a, b);
   if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b);
   if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);
@@ -47,7 +48,8 @@ export function compareValues(a: unknown, b: unknown): number {
   if (a instanceof ObjectId && b instanceof ObjectId) return Buffer.compare(a.id, b.id);
   if (a instanceof Timestamp && b instanceof Timestamp) return a.compare(b);
   if (a instanceof Binary && b instanceof Binary) return compareBinaries(a, b);
-  if (a instanceof RegExp && b instanceof RegExp) return compareTexts(`${a.source}/${a.flags}`, `${b.source}/${b.flags}`);
+  if (a instanceof RegExp && b instanceof RegExp)
+    return compareTexts(`${a.source}/${a.flags}`, `${b.source}/${b.flags}`);
   if (bracket === 4) return compareDocuments(a as Document, b as Document);
   return Buffer.compare(encode({ v: a }), encode({ v: b }));
 }

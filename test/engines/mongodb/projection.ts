@@ -9,7 +9,10 @@ export function projected(
 ): Document[] {
   if (projection === undefined || Object.keys(projection).length === 0) return [...documents];
   const specification = Object.fromEntries(
-    Object.entries(projection).map(([field, value]) => [field, typeof value === 'bigint' ? Number(value) : (value as unknown)]),
+    Object.entries(projection).map(([field, value]) => [
+      field,
+      typeof value === 'bigint' ? Number(value) : (value as unknown),
+    ]),
   );
   // Alone, `_id: 0` and `_id: 1` mean what they mean; `_id: 1` beside others changes nothing.
   const results = aggregate(documents, [{ $project: specification }], options);

@@ -35,7 +35,11 @@ function sortValue(document: Document, path: string, descending: boolean): unkno
   let chosen: unknown;
   let any = false;
   for (const value of valuesAt(document, path)) {
-    for (const candidate of Array.isArray(value) ? (value.length === 0 ? [undefined] : (value as unknown[])) : [value]) {
+    for (const candidate of Array.isArray(value)
+      ? value.length === 0
+        ? [undefined]
+        : (value as unknown[])
+      : [value]) {
       const compared = any ? compareValues(candidate, chosen) : 0;
       if (!any || (descending ? compared > 0 : compared < 0)) chosen = candidate;
       any = true;

@@ -8,7 +8,10 @@ import { sorted } from './sorting.js';
 function arrayAt(value: unknown, path: string, operator: string): unknown[] | null {
   if (value === undefined) return null;
   if (!Array.isArray(value)) {
-    throw new CommandError(operator === '$pop' ? 14 : 2, `The field '${path}' must be an array but is of type ${typeof value}`);
+    throw new CommandError(
+      operator === '$pop' ? 14 : 2,
+      `The field '${path}' must be an array but is of type ${typeof value}`,
+    );
   }
   return [...(value as unknown[])];
 }

@@ -39,7 +39,10 @@ export interface Change {
 export function checkOperators(update: Document): void {
   for (const [name, fields] of Object.entries(update)) {
     if (!name.startsWith('$') || (name !== '$rename' && !Object.hasOwn(OPERATORS, name))) {
-      throw new CommandError(9, `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`);
+      throw new CommandError(
+        9,
+        `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`,
+      );
     }
     if (!isDocument(fields)) {
       throw new CommandError(9, `Modifiers operate on fields but we found type ${typeof fields} instead.`);
@@ -70,23 +73,25 @@ function applying(name: string, path: string, argument: unknown): { path: string
 
 function renaming(from: string, to: string): { path: string; apply: Change['apply'] }[] {
   let moved: unknown;
+  const take: Change['apply'] = (value) => {
+    moved = value;
+    return REMOVED;
+  };
+  const place: Change['apply'] = (value, document) => moved ?? readPath(document, from.split('.')) ?? value;
   return [
-    {
-      path: to,
-      apply: (value, document) => {
-        moved = readPath(document, from.split('.'));
-        return moved === undefined ? value : moved;
-      },
-    },
-    { path: from, apply: () => REMOVED },
-  ].sort((a) => (a.path === to ? -1 : 1));
+    { path: from, apply: take },
+    { path: to, apply: place },
+  ];
 }
 
 function arithmetic(name: string, operation: 'add' | 'multiply', start: (argument: unknown) => unknown): Apply {
   return (value, document, argument, path) => {
     if (!isNumeric(argument)) {
       const verb = operation === 'add' ? 'increment' : 'multiply';
-      throw new CommandError(14, `Cannot ${verb} with non-numeric argument: {${path}: ${JSON.stringify(argument) ?? 'undefined'}}`);
+      throw new CommandError(
+        14,
+        `Cannot ${verb} with non-numeric argument: {${path}: ${JSON.stringify(argument) ?? 'undefined'}}`,
+      );
     }
     if (value === undefined) return start(argument);
     if (!isNumeric(value)) {
@@ -113,5 +118,7 @@ function bitwise(value: unknown, _document: Document, argument: unknown, path: s
   const [a, b] = [BigInt(before), BigInt(mask)];
   const result = operation === 'and' ? a & b : operation === 'or' ? a | b : operation === 'xor' ? a ^ b : null;
   if (result === null) throw new CommandError(2, `The $bit modifier only supports 'and', 'or', and 'xor'`);
-  return typeof before === 'number' && typeof mask === 'number' ? Number(BigInt.asIntN(32, result)) : BigInt.asIntN(64, result);
+  return typeof before === 'number' && typeof mask === 'number'
+    ? Number(BigInt.asIntN(32, result))
+    : BigInt.asIntN(64, result);
 }

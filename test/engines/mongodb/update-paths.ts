@@ -7,15 +7,14 @@ import { readPath } from './update-tree.js';
 export type ArrayFilters = ReadonlyMap<string, (element: unknown) => boolean>;
 
 /** https://www.mongodb.com/docs/manual/reference/operator/update/positional-filtered/ */
-export function arrayFilterMatchers(
-  filters: readonly Document[] | undefined,
-  options: LanguageOptions,
-): ArrayFilters {
+export function arrayFilterMatchers(filters: readonly Document[] | undefined, options: LanguageOptions): ArrayFilters {
   const matchers = new Map<string, (element: unknown) => boolean>();
   for (const filter of filters ?? []) {
     const name = identifierOf(filter);
-    if (name === undefined) throw new CommandError(9, 'Cannot use an expression without a top-level field name in arrayFilters');
-    if (matchers.has(name)) throw new CommandError(9, `Found multiple array filters with the same top-level field name ${name}`);
+    if (name === undefined)
+      throw new CommandError(9, 'Cannot use an expression without a top-level field name in arrayFilters');
+    if (matchers.has(name))
+      throw new CommandError(9, `Found multiple array filters with the same top-level field name ${name}`);
     const matches = matcher(filter, options);
     matchers.set(name, (element) => matches({ [name]: element }));
   }
@@ -29,10 +28,17 @@ function identifierOf(filter: Document): string | undefined {
 }
 
 /** The paths that a path with `$`, `$[]` and `$[name]` stands for in this document. */
-export function concretePaths(document: Document, path: string, filter: Document, filters: ArrayFilters): readonly Path[] {
+export function concretePaths(
+  document: Document,
+  path: string,
+  filter: Document,
+  filters: ArrayFilters,
+): readonly Path[] {
   let paths: Path[] = [[]];
   for (const field of path.split('.')) {
-    paths = paths.flatMap((before) => expand(document, before, field, path, filter, filters).map((part) => [...before, part]));
+    paths = paths.flatMap((before) =>
+      expand(document, before, field, path, filter, filters).map((part) => [...before, part]),
+    );
   }
   return paths;
 }
@@ -45,17 +51,22 @@ function expand(
   filter: Document,
   filters: ArrayFilters,
 ): readonly string[] {
-  if (field === '') throw new CommandError(56, `The update path '${path}' contains an empty field name, which is not allowed.`);
+  if (field === '')
+    throw new CommandError(56, `The update path '${path}' contains an empty field name, which is not allowed.`);
   if (!field.startsWith('$')) return [field];
   if (field !== '$' && !/^\$\[.*\]$/.test(field)) return [field];
   const array = readPath(document, before);
   if (field === '$') return [String(matchedIndex(array, before, filter))];
   if (!Array.isArray(array)) {
-    throw new CommandError(2, `The path '${before.join('.')}' must exist in the document in order to apply array updates.`);
+    throw new CommandError(
+      2,
+      `The path '${before.join('.')}' must exist in the document in order to apply array updates.`,
+    );
   }
   const name = field.slice(2, -1);
   const accepts = name === '' ? () => true : filters.get(name);
-  if (accepts === undefined) throw new CommandError(2, `No array filter found for identifier '${name}' in path '${path}'`);
+  if (accepts === undefined)
+    throw new CommandError(2, `No array filter found for identifier '${name}' in path '${path}'`);
   return array.flatMap((element: unknown, index) => (accepts(element) ? [String(index)] : []));
 }
 
@@ -65,7 +76,9 @@ function matchedIndex(array: unknown, before: Path, filter: Document): number {
   const tests = conditionsOn(path, filter);
   const index =
     Array.isArray(array) && tests.length > 0
-      ? array.findIndex((element: unknown) => tests.every((matches) => matches({ [path.replaceAll('.', '_')]: [element] })))
+      ? array.findIndex((element: unknown) =>
+          tests.every((matches) => matches({ [path.replaceAll('.', '_')]: [element] })),
+        )
       : -1;
   if (index < 0) {
     throw new CommandError(2, 'The positional operator did not find the match needed from the query.');

@@ -56,5 +56,8 @@ function put(parent: unknown, field: string, value: unknown, parentField: string
 }
 
 function notViable(field: string, parentField: string, parent: unknown): CommandError {
-  return new CommandError(28, `Cannot create field '${field}' in element {${parentField}: ${JSON.stringify(parent) ?? 'null'}}`);
+  return new CommandError(
+    28,
+    `Cannot create field '${field}' in element {${parentField}: ${JSON.stringify(parent) ?? 'null'}}`,
+  );
 }

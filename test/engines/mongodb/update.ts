@@ -33,7 +33,10 @@ export function checkUpdate(update: unknown, multi: boolean): void {
   if (names[0]?.startsWith('$') === true) checkOperators(update);
   else if (multi) throw new CommandError(9, 'multi update is not supported for replacement-style update');
   else if (names.some((name) => name.startsWith('$'))) {
-    throw new CommandError(52, `The dollar ($) prefixed field is not allowed in the context of an update's replacement document.`);
+    throw new CommandError(
+      52,
+      `The dollar ($) prefixed field is not allowed in the context of an update's replacement document.`,
+    );
   }
 }
 

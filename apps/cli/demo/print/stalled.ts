@@ -3,6 +3,7 @@ import type { Stall } from '#reports/stall/stall.js';
 import type { Api } from '../api.js';
 import type { OpenLine } from '../story/business.js';
 import { ownerName } from '../story/people.js';
+import type { Calendar } from '../story/story-time.js';
 import { count, curl, date, days, daysBetween, heading, money, paragraph } from './text.js';
 import { actorInWords, eventInWords } from './words.js';
 
@@ -14,10 +15,10 @@ interface StalledAnswer {
 }
 
 /** The deals of a pipeline that nobody works on, and how each came to be in the list. */
-export async function stalledSection(api: Api, line: OpenLine): Promise<string[]> {
+export async function stalledSection(api: Api, line: OpenLine, calendar: Calendar): Promise<string[]> {
   const path = `/v1/stalled?pipeline=${line.pipelineId}&limit=${SHOWN}`;
   const { items, n } = await api.get<StalledAnswer>(path);
-  const now = new Date().toISOString();
+  const now = calendar.instant(0);
   return [
     heading(`Stalled: ${line.pipeline.name}, ${count(items.length)} of ${count(n)}, the longest first`),
     ...items.flatMap((card) => [

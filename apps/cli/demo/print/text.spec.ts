@@ -44,7 +44,7 @@ describe('what the demo prints', () => {
     expect(curl('/v1/deals')).toEqual(['  curl -sH "$AUTH" "$URL/v1/deals"']);
     expect(curl(`/v1/performance?pipeline=${ID}&from=2025-01-01&to=2026-01-01`)).toEqual([
       '  curl -sH "$AUTH" \\',
-      `    "$URL/v1/performance?pipeline=${ID}&from=2025-01-01&to=2026-01-01"`,
+      `  "$URL/v1/performance?pipeline=${ID}&from=2025-01-01&to=2026-01-01"`,
     ]);
   });
 });

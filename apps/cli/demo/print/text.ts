@@ -71,5 +71,5 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 /** The command line that gives the same answer as JSON; `$URL` and `$AUTH` are set at the top of what is printed. */
 export function curl(path: string): string[] {
   const line = `  curl -sH "$AUTH" "$URL${path}"`;
-  return line.length <= WIDTH ? [line] : ['  curl -sH "$AUTH" \\', `    "$URL${path}"`];
+  return line.length <= WIDTH ? [line] : ['  curl -sH "$AUTH" \\', `  "$URL${path}"`];
 }

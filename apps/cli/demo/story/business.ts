@@ -41,7 +41,7 @@ export interface OpenStage {
 export const EQUIPMENT: LineOfBusiness = {
   key: 'equipment',
   pipeline: { name: 'Business equipment', template: 'traditional' },
-  leads: 180,
+  leads: 160,
   sellers: [SELLERS.clara, SELLERS.jonas, SELLERS.amina, SELLERS.erik],
   customers: 'companies',
   products: [
@@ -64,7 +64,7 @@ export const LINES: readonly LineOfBusiness[] = [
   {
     key: 'homes',
     pipeline: { name: 'Residential sales', template: 'real-estate' },
-    leads: 90,
+    leads: 80,
     sellers: [SELLERS.sofia, SELLERS.tomas, SELLERS.ines],
     customers: 'households',
     products: [
@@ -80,7 +80,7 @@ export const LINES: readonly LineOfBusiness[] = [
   {
     key: 'advisory',
     pipeline: { name: 'Private advisory', template: 'financial-services' },
-    leads: 70,
+    leads: 60,
     sellers: [SELLERS.grace, SELLERS.daniel],
     customers: 'households',
     products: [
@@ -98,7 +98,7 @@ export const LINES: readonly LineOfBusiness[] = [
   {
     key: 'cloud',
     pipeline: { name: 'Cloud subscriptions', template: 'startup' },
-    leads: 110,
+    leads: 90,
     sellers: [SELLERS.mei, SELLERS.oliver, SELLERS.pavel],
     customers: 'companies',
     products: [
@@ -147,6 +147,6 @@ export const LINES: readonly LineOfBusiness[] = [
     ],
     currencies: [['EUR', 1]],
     tempo: [15, 20, 18, 14],
-    withoutValue: 0.5,
+    withoutValue: 0.6,
   },
 ];

@@ -20,7 +20,7 @@ export interface Opening {
 const FORGOTTEN = 0.09;
 const SKIPS = 0.07;
 const STEPS_BACK = 0.06;
-const LOSS_IN_A_STAGE = 0.12;
+const LOSS_IN_A_STAGE = 0.09;
 const WON_IN_THE_LAST = 0.82;
 const REOPENED_LOSS = 0.25;
 const WITHDRAWN_WIN = 0.03;
@@ -133,7 +133,7 @@ class DealWalk {
   #enter(stage: number): void {
     const { id, needsValue } = this.#at(stage);
     const missing = needsValue && this.#value === null;
-    const overridden = missing && this.chance.happens(0.4);
+    const overridden = missing && this.chance.happens(0.65);
     if (missing && !overridden) this.#setValue(price(this.chance, this.line).value);
     this.#do('move-stage', {
       toStageId: id,

@@ -7,7 +7,7 @@ import { StoryTime, type Calendar } from './story-time.js';
 /** How far back the history goes: 18 months. */
 export const HISTORY_DAYS = 548;
 /** Above 1: more leads lately than at first. */
-const GROWTH = 1.5;
+const GROWTH = 2;
 
 /** All leads of a line. Each has its own source of chance, so that none depends on another. */
 export function history(line: OpenLine, calendar: Calendar): LeadPlan[] {

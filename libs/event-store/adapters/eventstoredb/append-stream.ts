@@ -6,7 +6,7 @@ import { StoreUnavailable } from '../../port.js';
 import { answeredId, stored, type Stored } from './append-answer.js';
 import { openAppendCall, type AppendCall } from './append-call.js';
 import { appendRequest } from './append-request.js';
-import { messageOf } from './eventstoredb-errors.js';
+import { asError, messageOf } from './eventstoredb-errors.js';
 
 interface Waiting {
   readonly append: EncodedAppend;
@@ -138,6 +138,6 @@ function settle({ waiting }: Open, answer: streams.BatchAppendResp): void {
   try {
     found.resolve(stored(answer, found.append));
   } catch (error) {
-    found.reject(error instanceof Error ? error : new Error(messageOf(error)));
+    found.reject(asError(error));
   }
 }

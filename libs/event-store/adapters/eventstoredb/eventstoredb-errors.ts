@@ -6,6 +6,10 @@ export function messageOf(error: unknown): string {
   return error.message === '' ? error.name : error.message;
 }
 
+export function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(messageOf(reason));
+}
+
 /** A read that failed; nothing is ever written by one. */
 export function readFailure(error: unknown): StoreUnavailable {
   if (error instanceof StoreUnavailable) return error;

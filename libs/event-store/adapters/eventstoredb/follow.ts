@@ -38,7 +38,7 @@ export async function* follow(
 ): AsyncGenerator<SubscriptionBatch, void, void> {
   const place = new Place(after);
   const backoff = new Backoff(...options.backoffMs);
-  let interruption: Interruption | null = null;
+  const trouble = new Trouble(options.onInterruption);
   try {
     while (!signal.aborted) {
       const subscription = options.open(place.resume);
@@ -47,19 +47,14 @@ export async function* follow(
           const taken = await subscription.take(options.batchSize, signal);
           if (taken === null) return;
           backoff.reset();
-          if (interruption !== null) options.onInterruption((interruption = null));
+          trouble.end();
           const batch = place.advance(taken);
           if (batch !== null) yield batch;
           if (signal.aborted) return;
         }
       } catch (error) {
         if (error instanceof StoreUnavailable) throw error;
-        interruption = {
-          since: interruption?.since ?? Date.now(),
-          attempts: (interruption?.attempts ?? 0) + 1,
-          reason: messageOf(error),
-        };
-        options.onInterruption(interruption);
+        trouble.note(messageOf(error));
       } finally {
         subscription.close();
       }
@@ -68,7 +63,26 @@ export async function* follow(
       await sleep(backoff.next(), undefined, { signal }).catch(() => undefined);
     }
   } finally {
-    if (interruption !== null) options.onInterruption(null);
+    trouble.end();
+  }
+}
+
+/** The interruption that a follower is in, if it is in one. */
+class Trouble {
+  #present: Interruption | null = null;
+
+  constructor(private readonly tell: (interruption: Interruption | null) => void) {}
+
+  note(reason: string): void {
+    const { since, attempts } = this.#present ?? { since: Date.now(), attempts: 0 };
+    this.#present = { since, attempts: attempts + 1, reason };
+    this.tell(this.#present);
+  }
+
+  end(): void {
+    if (this.#present === null) return;
+    this.#present = null;
+    this.tell(null);
   }
 }
 

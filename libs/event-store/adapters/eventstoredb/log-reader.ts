@@ -2,12 +2,20 @@ import { BACKWARDS, END, FORWARDS, START, StreamDeletedError, StreamNotFoundErro
 import type { EventStoreDBClient, ReadPosition, ResolvedEvent, StreamingRead } from '@eventstore/db-client';
 import type { RecordedEvent } from '../../event.js';
 import { StoreUnavailable, type ReadStreamOptions } from '../../port.js';
-import { readFailure } from './eventstoredb-errors.js';
-import { recordedEvent } from './recorded-event.js';
+import { asError, readFailure } from './eventstoredb-errors.js';
+import { isOurs, recordedEvent } from './recorded-event.js';
 
 /** Events of whatever kind that one read of $all asks for at most. */
 const LARGEST_PAGE = 4_096;
 const FIRST_PAGE_BACKWARDS = 8;
+
+/** Positions that a read backwards has met. */
+interface Seen {
+  newest: bigint | null;
+  oldest: bigint | null;
+  /** The newest of ours. */
+  ours: bigint | null;
+}
 
 /** Reads from the server. All methods throw StoreUnavailable. */
 export class LogReader {
@@ -52,7 +60,7 @@ export class LogReader {
   async after(position: bigint | null, limit: number): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     let from: ReadPosition = position === null ? START : { commit: position, prepare: position };
-    let last = position;
+    let last: bigint | null = position;
     let page = limit + 1;
     while (events.length < limit) {
       const maxCount = Math.min(LARGEST_PAGE, Math.max(page, limit - events.length + 1));
@@ -72,20 +80,19 @@ export class LogReader {
 
   /** Position of the last event of ours: $all read backwards, down to what was searched before. */
   async head(): Promise<bigint | null> {
+    const seen: Seen = { newest: null, oldest: null, ours: null };
     let from: ReadPosition = END;
-    let newest: bigint | null = null;
     for (let maxCount = FIRST_PAGE_BACKWARDS; ; maxCount = Math.min(LARGEST_PAGE, maxCount * 4)) {
-      let found: bigint | null = null;
-      let oldest: bigint | null = null;
       const read = this.#client.readAll({ direction: BACKWARDS, fromPosition: from, maxCount });
       const count = await this.#pageOf(read, (at, resolved) => {
-        newest ??= at;
-        oldest = at;
-        if (found === null && recordedEvent(resolved) !== null) found = at;
+        seen.newest ??= at;
+        seen.oldest = at;
+        if (seen.ours === null && isOurs(resolved)) seen.ours = at;
       });
+      const { oldest } = seen;
       const whole = count < maxCount || oldest === null || (this.#searched !== null && oldest <= this.#searched);
-      if (found !== null || whole) return this.#noteHead(found, newest);
-      from = { commit: oldest ?? 0n, prepare: oldest ?? 0n };
+      if (seen.ours !== null || whole) return this.#noteHead(seen);
+      from = { commit: oldest, prepare: oldest };
     }
   }
 
@@ -96,9 +103,9 @@ export class LogReader {
     throw new StoreUnavailable(`EventStoreDB has no position of revision ${revision} of ${stream}`, false);
   }
 
-  #noteHead(found: bigint | null, newest: bigint | null): bigint | null {
+  #noteHead({ newest, ours }: Seen): bigint | null {
     if (newest !== null && (this.#searched === null || newest > this.#searched)) this.#searched = newest;
-    if (found !== null && (this.#head === null || found > this.#head)) this.#head = found;
+    if (ours !== null && (this.#head === null || ours > this.#head)) this.#head = ours;
     return this.#head;
   }
 
@@ -119,23 +126,37 @@ export class LogReader {
     return count;
   }
 
-  /** Hands over each event; gives up when none comes for too long. */
+  /** Hands over each event as it comes; gives up when none comes for too long. */
   async #each(read: StreamingRead<ResolvedEvent>, handle: (event: ResolvedEvent) => void): Promise<void> {
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      read.destroy(new StoreUnavailable('EventStoreDB did not answer a read in time', true));
-    }, this.#timeoutMs);
+    let timer: NodeJS.Timeout | undefined;
     try {
-      let count = 0;
-      for await (const event of read) {
-        handle(event);
-        if (++count % 64 === 0) timer.refresh();
-      }
+      await new Promise<void>((resolve, reject) => {
+        timer = setTimeout(
+          () => reject(new StoreUnavailable('EventStoreDB did not answer a read in time', true)),
+          this.#timeoutMs,
+        );
+        read
+          .on('data', (event: ResolvedEvent) => {
+            timer?.refresh();
+            try {
+              handle(event);
+            } catch (error) {
+              reject(asError(error));
+            }
+          })
+          .on('error', reject)
+          .on('end', resolve)
+          .on('close', () => reject(new StoreUnavailable('EventStoreDB broke a read off', true)));
+      });
     } finally {
       clearTimeout(timer);
-      // Otherwise the server's side of a read that was left stays open, and the client waits for it when it is disposed of.
-      if (late || !read.readableEnded) read.cancel().catch(() => undefined);
+      // The server's side of a read that is left early stays open otherwise, and disposing of the client waits for it.
+      if (!read.readableEnded) leave(read);
     }
   }
+}
+
+function leave(read: StreamingRead<ResolvedEvent>): void {
+  read.removeAllListeners('data').on('error', () => undefined);
+  read.cancel().catch(() => undefined);
 }

@@ -3,13 +3,18 @@ import type { EventMetadata, JsonObject, RecordedEvent } from '../../event.js';
 import { StoreUnavailable } from '../../port.js';
 import { categoryOf } from '../../streams.js';
 
+/** False for events of other programs and of the server; some of its own are in streams of ours, as a tombstone is. */
+export function isOurs({ event }: ResolvedEvent): boolean {
+  return event !== undefined && !event.type.startsWith('$') && categoryOf(event.streamId) !== null;
+}
+
 /**
- * The event, if it is one of ours; null for those of other programs and of the server itself, of which some are in
- * streams of ours: a tombstone is an event of its stream.
+ * The event, if it is one of ours.
  * @throws StoreUnavailable it is in a stream of ours, but nothing that we could have written
  */
-export function recordedEvent({ event }: ResolvedEvent): RecordedEvent | null {
-  if (event === undefined || event.type.startsWith('$') || categoryOf(event.streamId) === null) return null;
+export function recordedEvent(resolved: ResolvedEvent): RecordedEvent | null {
+  const { event } = resolved;
+  if (event === undefined || !isOurs(resolved)) return null;
   const { streamId: stream, id, type, data, metadata, position } = event;
   const revision = Number(event.revision);
   if (!event.isJson || !isObject(data) || !isMetadata(metadata) || position === undefined) {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { START, streamNameFilter } from '@eventstore/db-client';
 import type { AllStreamSubscription, EventStoreDBClient, Position, ResolvedEvent } from '@eventstore/db-client';
 import { CATEGORIES } from '../../streams.js';
@@ -31,10 +32,10 @@ interface Mark {
  */
 export class ServerSubscription {
   readonly #subscription: AllStreamSubscription;
+  readonly #unconfirmed: NodeJS.Timeout;
   readonly #marks: Mark[] = [];
   #taken = 0;
   #caughtUp = false;
-  #confirmed = false;
   #failure: Error | null = null;
   #wake: () => void = () => undefined;
 
@@ -56,27 +57,17 @@ export class ServerSubscription {
       },
       { highWaterMark: buffered },
     );
-    const timer = setTimeout(() => this.#fail(new Error('the server did not confirm the subscription in time')), confirmMs);
+    this.#unconfirmed = setTimeout(
+      () => this.#fail(new Error('the server did not confirm the subscription in time')),
+      confirmMs,
+    );
     this.#subscription
-      .on('confirmation', () => {
-        clearTimeout(timer);
-        this.#confirmed = true;
-      })
+      .on('confirmation', () => clearTimeout(this.#unconfirmed))
       .on('caughtUp', () => this.#mark(null))
       .on('readable', () => this.#wake())
-      .on('error', (error) => {
-        clearTimeout(timer);
-        this.#fail(error);
-      })
-      .on('close', () => this.#fail(new Error('the subscription was closed')))
-      .on('end', () => {
-        clearTimeout(timer);
-        this.#fail(new Error('the server ended the subscription'));
-      });
-  }
-
-  get isConfirmed(): boolean {
-    return this.#confirmed;
+      .on('error', (error) => this.#fail(error))
+      .on('end', () => this.#fail(new Error('the server ended the subscription')))
+      .on('close', () => this.#fail(new Error('the subscription was closed')));
   }
 
   /**
@@ -93,6 +84,8 @@ export class ServerSubscription {
         if (taken !== null) return taken;
         if (this.#failure !== null) throw this.#failure;
         await new Promise<void>((resolve) => (this.#wake = resolve));
+        // What has come in one packet is decoded event by event: one turn later there are many.
+        await nextTurn();
       }
       return null;
     } finally {
@@ -102,7 +95,7 @@ export class ServerSubscription {
 
   /** Leaves the subscription; what was not taken is dropped. */
   close(): void {
-    this.#failure ??= new Error('the subscription was left');
+    this.#fail(new Error('the subscription was left'));
     this.#subscription.unsubscribe().then(
       () => this.#subscription.destroy(),
       () => undefined,
@@ -140,6 +133,7 @@ export class ServerSubscription {
   }
 
   #fail(error: Error): void {
+    clearTimeout(this.#unconfirmed);
     this.#failure ??= error;
     this.#wake();
   }

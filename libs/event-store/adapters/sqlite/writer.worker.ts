@@ -14,9 +14,11 @@ const queue: EncodedAppend[] = [];
 let connection: { readonly db: EventsFile; readonly log: GroupCommit } | null = null;
 let scheduled = false;
 let stopping = false;
+/** False when the thread stops because the database failed. */
+let asked = false;
 
 port.on('message', (message: ToWriter) => {
-  if ('stop' in message) stopping = true;
+  if ('stop' in message) stopping = asked = true;
   else for (const append of message.appends) queue.push(append);
   schedule();
 });
@@ -33,6 +35,7 @@ function work(): void {
   if (queue.length > 0) port.postMessage(commit(queue.splice(0, groupSize(queue))) satisfies FromWriter);
   if (queue.length > 0) schedule();
   else if (stopping) {
+    if (asked && connection !== null) emptyWal(connection.db);
     connection?.db.close();
     port.close();
   }
@@ -54,6 +57,19 @@ function commit(group: readonly EncodedAppend[]): FromWriter {
 function unavailable(appends: readonly EncodedAppend[], error: unknown): AppendAnswer[] {
   const message = describeFailure(error);
   return appends.map(() => ({ outcome: 'unavailable', message, nothingWritten: true }));
+}
+
+/**
+ * Leaves the whole log in its one file when it can: the binding lets go of a connection only when its statements are
+ * collected, so that closing does not. Readers of other processes are waited for only shortly.
+ */
+function emptyWal(db: EventsFile): void {
+  try {
+    db.prepare('PRAGMA busy_timeout = 200').raw().all([]);
+    db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').raw().all([]);
+  } catch {
+    // The WAL stays, and is as durable as the file.
+  }
 }
 
 function connect(): { readonly db: EventsFile; readonly log: GroupCommit } {

@@ -53,7 +53,7 @@ export class SqliteDatabase {
       return database;
     } catch (error) {
       database?.close();
-      throw known ? unusable(path, error) : error;
+      throw known ? orUnusable(path, error) : error;
     }
   }
 
@@ -83,20 +83,29 @@ export class SqliteDatabase {
 
   /** Rows of a query, each as an array. */
   rows(sql: string, params: readonly SqlValue[]): readonly SqlRow[] {
-    return this.query(sql).all(params) as SqlRow[];
+    return this.guarded(() => this.query(sql).all(params) as SqlRow[]);
   }
 
   /** As `rows`, with every integer as a bigint. */
   exactRows(sql: string, params: readonly SqlValue[]): readonly SqlRow[] {
-    return this.query(sql, true).all(params) as SqlRow[];
+    return this.guarded(() => this.query(sql, true).all(params) as SqlRow[]);
   }
 
   run(sql: string, params: readonly SqlValue[]): void {
-    this.statement(sql, sql, (statement) => statement).run(params);
+    this.guarded(() => this.statement(sql, sql, (statement) => statement).run(params));
   }
 
   exec(sql: string): void {
-    this.connection.exec(sql);
+    this.guarded(() => this.connection.exec(sql));
+  }
+
+  /** Damage may show at any statement. @throws ViewStoreUnusable */
+  private guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw orUnusable(this.path, error);
+    }
   }
 
   /** A query of its own, for a cursor: two cursors on one statement would disturb each other. */
@@ -153,9 +162,10 @@ export class SqliteDatabase {
   }
 }
 
-function unusable(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
-  if (code !== 'SQLITE_NOTADB' && code !== 'SQLITE_CORRUPT') return error;
+/** The error, or what it means when it tells of damage. */
+export function orUnusable(path: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code !== 'SQLITE_NOTADB' && !code.startsWith('SQLITE_CORRUPT')) return error;
   return new ViewStoreUnusable(`${path} is damaged or not a database. ${remedy(path)}`, { cause: error });
 }
 

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Row } from '../../port.js';
 import { readView } from './checkpoint.js';
-import { SqliteDatabase } from './database.js';
+import { orUnusable, SqliteDatabase } from './database.js';
 import { type ReadsAnswer, type ReadsCall, type ReadsMessage, toThrown } from './reads.protocol.js';
 import { ScanConnections } from './scan-connections.js';
 import { read, scan } from './view-reads.js';
@@ -62,7 +62,7 @@ function start(
     try {
       send({ id, value: work() });
     } catch (error) {
-      send({ id, error: toThrown(error) });
+      send({ id, error: toThrown(orUnusable(path, error)) });
     }
   };
   attempt('opened', () => {

@@ -1,4 +1,12 @@
-import type { Checkpoint, ReadRequest, ReadResult, Row, ViewReads, ViewSchema } from '../../port.js';
+import {
+  type Checkpoint,
+  type ReadRequest,
+  type ReadResult,
+  type Row,
+  type ViewReads,
+  type ViewSchema,
+  ViewStoreUnusable,
+} from '../../port.js';
 import { ReadingWorker } from './reading-worker.js';
 import type { ReadsCall } from './reads.protocol.js';
 import type { ScanRequest } from './view-reads.js';
@@ -8,11 +16,13 @@ const THREADS = 2;
 
 /**
  * The reads of `SqliteViewStore`, done by threads of their own: however long a query takes, the caller's event loop
- * stays free. A thread that fails is replaced; what it was asked is rejected.
+ * stays free. A thread that fails is replaced; what it was asked is rejected. Once a read has met damage, all are refused
+ * with ViewStoreUnusable: what lies in other pages may be right, but an answer needs all of it.
  */
 export class ThreadedViewReads implements ViewReads {
   private nextScan = 0;
   private closed = false;
+  private damage: ViewStoreUnusable | null = null;
   private replacing: Promise<unknown> | null = null;
 
   private constructor(
@@ -45,9 +55,9 @@ export class ThreadedViewReads implements ViewReads {
   async *scan(view: ViewSchema, request: ScanRequest): AsyncGenerator<readonly Row[]> {
     const worker = await this.worker();
     const scan = this.nextScan++;
-    await worker.call({ kind: 'scan', scan, view, request });
+    await this.ask(worker, { kind: 'scan', scan, view, request });
     const next = (): Promise<readonly Row[] | null> => {
-      const chunk = worker.call({ kind: 'next', scan }) as Promise<readonly Row[] | null>;
+      const chunk = this.ask(worker, { kind: 'next', scan }) as Promise<readonly Row[] | null>;
       // Whoever awaits it still gets the error; a scan that is left does not await it.
       chunk.catch(() => undefined);
       return chunk;
@@ -71,12 +81,22 @@ export class ThreadedViewReads implements ViewReads {
   }
 
   private async call(call: ReadsCall): Promise<unknown> {
-    return (await this.worker()).call(call);
+    return this.ask(await this.worker(), call);
+  }
+
+  private async ask(worker: ReadingWorker, call: ReadsCall): Promise<unknown> {
+    try {
+      return await worker.call(call);
+    } catch (error) {
+      if (error instanceof ViewStoreUnusable) this.damage ??= error;
+      throw error;
+    }
   }
 
   /** The thread with the least to do. */
   private async worker(): Promise<ReadingWorker> {
     if (this.closed) throw new Error('the view store is closed');
+    if (this.damage !== null) throw this.damage;
     const alive = this.workers.filter((worker) => worker.isAlive);
     if (alive.length < this.workers.length) await this.replaceEnded();
     return this.workers.reduce((least, worker) => (worker.load < least.load ? worker : least));
