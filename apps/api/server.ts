@@ -78,7 +78,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.with(CommandsModule.with(executor, policies), [
       deals,
-      new LeadQuery(streams, views),
+      new LeadQuery(streams, views, labels),
       new HistoryQuery(streams, views, deals),
       new PipelineQuery(streams, views),
       new ReportQuery(views, policies, streams),

@@ -31,6 +31,6 @@ export function startFailure(error: unknown): string | null {
 }
 
 function addressOf(error: Error): string {
-  const { address, hostname, port } = error as { address?: unknown; hostname?: unknown; port?: unknown };
-  return [address ?? hostname, port].filter((part) => part !== undefined).join(':');
+  const host = 'address' in error ? error.address : 'hostname' in error ? error.hostname : '';
+  return 'port' in error ? `${String(host)}:${String(error.port)}` : String(host);
 }

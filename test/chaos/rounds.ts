@@ -14,7 +14,7 @@ const WRITERS = 50;
 /** A round is killed earlier than this on any machine that is not very fast. */
 const COMMANDS_A_ROUND = 600;
 /** From the first answer of the round on, in milliseconds. */
-const KILL_WITHIN_MS = 700;
+const KILL_WITHIN_MS = 500;
 /** The reactor has this long to finish what a crash left. */
 const REACTOR_MS = 20_000;
 export const UNLIMITED = { RATE_LIMIT: '1000000000' };
@@ -57,7 +57,7 @@ export async function killRounds(rounds: number, seed: number, report: (round: R
       const killedAt = Date.now();
       await writing;
       const acknowledged = ledger.answers - before;
-      if (random.chance(0.25)) await interruptedStart(folder.path, random.integer(100, 1_500));
+      if (random.chance(0.15)) await interruptedStart(folder.path, random.integer(100, 1_500));
       server = await startServer(folder.path, UNLIMITED);
       const found = await afterRestart(new Client(server.url), ledger, log, random);
       const cutConversions = finishedAfter(log, killedAt);

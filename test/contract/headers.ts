@@ -191,10 +191,12 @@ export function headers(subject: Subject): void {
     const strict = await startServer(folder.path, { RATE_LIMIT: '3' });
     try {
       const client = new Client(strict.url);
+      // A window may end between any two of them.
       const answers = [];
-      for (let sent = 0; sent < 4; sent++) answers.push(await client.get('/v1/deals'));
-      expect(answers.slice(0, 3).map((answer) => answer.status)).toEqual([200, 200, 200]);
-      const last = answers[3]!;
+      while (answers.at(-1)?.status !== 429 && answers.length < 8) answers.push(await client.get('/v1/deals'));
+      const last = answers.pop()!;
+      expect(answers.length).toBeGreaterThanOrEqual(3);
+      for (const { status } of answers) expect(status).toBe(200);
       expectProblem(last, 429, 'rate-limited');
       expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(last.headers.get('ratelimit')).toMatch(/;r=0;/u);

@@ -1,5 +1,6 @@
 import { boards } from '../contract/boards.js';
 import { closes } from '../contract/closes.js';
+import { conversions } from '../contract/conversions.js';
 import { deals } from '../contract/deals.js';
 import { feed } from '../contract/feed.js';
 import { funnels } from '../contract/funnels.js';
@@ -40,6 +41,7 @@ describe('the contract', () => {
   describe('on replays', () => replays(subject));
   describe('on pipelines', () => pipelines(subject));
   describe('on leads', () => leads(subject));
+  describe('on conversions', () => conversions(subject));
   describe('on deals', () => deals(subject));
   describe('on moves', () => moves(subject));
   describe('on closes', () => closes(subject));

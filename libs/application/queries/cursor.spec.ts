@@ -25,13 +25,13 @@ describe('a cursor', () => {
 
   it('belongs to its list', () => {
     const other = new Cursors({ ...DEALS, view: 'leads' }, [{ owner: ['u-1'] }, 'touch']);
-    expect(() => other.decode(cursors.encode([1, 'a']))).toThrow(expect.objectContaining({ code: 'invalid-request' }));
+    expect(refusal(other, cursors.encode([1, 'a']))).toBe('invalid-request');
   });
 
   it('expires when the view is cut over', () => {
     const cursor = cursors.encode([1, 'a']);
     const next = new Cursors({ ...DEALS, version: DEALS.version + 1 }, [{ owner: ['u-1'] }, 'touch']);
-    expect(() => next.decode(cursor)).toThrow(expect.objectContaining({ code: 'cursor-expired' }));
+    expect(refusal(next, cursor)).toBe('cursor-expired');
   });
 
   it('that was made up is refused, whatever it is', () => {
@@ -48,3 +48,13 @@ describe('a cursor', () => {
     );
   });
 });
+
+/** The code of the refusal; null: the cursor was taken. */
+function refusal(cursors: Cursors, cursor: string | null): string | null {
+  try {
+    cursors.decode(cursor);
+    return null;
+  } catch (error) {
+    return error instanceof InvalidInput ? error.code : String(error);
+  }
+}

@@ -1,5 +1,7 @@
+import type { ContactDetails } from '#domain/lead/lead.events.js';
 import type { LeadState } from '#domain/lead/lead.state.js';
 import { formatInstant } from '#domain/shared/instant.js';
+import type { Labels } from '#reports/policies.js';
 import { LEADS } from '#views/leads/leads.schema.js';
 import type { Condition, SortColumn, ViewReads } from '#view-store/port.js';
 import { LEAD } from '../aggregate.js';
@@ -25,13 +27,15 @@ export class LeadQuery {
   constructor(
     private readonly streams: Streams,
     private readonly views: ViewReads,
+    private readonly labels: Labels,
   ) {}
 
   /** One lead, folded from its own stream. @throws NotFound */
   async lead(id: string) {
     const { state } = await this.streams.load(LEAD, id);
     if (state === null) throw new NotFound();
-    return leadAnswer(state);
+    const [answer] = await this.#answers([state]);
+    return answer ?? notFound();
   }
 
   async list(parameters: LeadListParameters) {
@@ -57,17 +61,37 @@ export class LeadQuery {
     const [page] = results;
     return {
       // The column holds what the leads view folded: a LeadState.
-      items: page.rows.map((row) => leadAnswer(row['body'] as LeadState)),
+      items: await this.#answers(page.rows.map((row) => row['body'] as LeadState)),
       next: cursors.encode(page.next),
     };
   }
+
+  async #answers(leads: readonly LeadState[]) {
+    const unnamed = leads.flatMap(({ person, organization }) => [
+      ...(person !== null && person.name === null ? [{ kind: 'person' as const, id: person.id }] : []),
+      ...(organization !== null && organization.name === null
+        ? [{ kind: 'organization' as const, id: organization.id }]
+        : []),
+    ]);
+    const names = unnamed.length === 0 ? new Map<string, string>() : await this.labels.contacts(unnamed);
+    return leads.map((lead) => leadAnswer(lead, names));
+  }
+}
+
+function notFound(): never {
+  throw new NotFound();
+}
+
+/** A contact that was given by its id alone has its name in its own stream. */
+function named(contact: ContactDetails | null, names: ReadonlyMap<string, string>): ContactDetails | null {
+  return contact === null ? null : { ...contact, name: contact.name ?? names.get(contact.id) ?? null };
 }
 
 function sortOf(sort: LeadListParameters['sort']): SortColumn {
   return sort.startsWith('-') ? { column: sort.slice(1), descending: true } : { column: sort };
 }
 
-function leadAnswer(state: LeadState) {
+function leadAnswer(state: LeadState, names: ReadonlyMap<string, string>) {
   const { qualification } = state;
   return {
     id: state.id,
@@ -75,8 +99,8 @@ function leadAnswer(state: LeadState) {
     status: state.status,
     title: state.title,
     source: state.source,
-    person: state.person,
-    organization: state.organization,
+    person: named(state.person, names),
+    organization: named(state.organization, names),
     value: state.value,
     labels: state.labels,
     ownerId: state.ownerId,

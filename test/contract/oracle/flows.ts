@@ -137,7 +137,7 @@ export function strict(pipeline: PipelineModel, members: readonly Member[]): num
 export function transitions(pipeline: PipelineModel, members: readonly Member[]): string[] {
   const id = (place: number) => pipeline.stages[place]!.id;
   const steps = members.flatMap(({ visits, then }) => {
-    const closes = then.closes.map(({ type, revision }) => ({ revision, to: type as string }));
+    const closes = then.closes.map(({ type, revision }) => ({ revision, to: type }));
     const way = [...visits.map(({ revision, stage }) => ({ revision, to: id(stage) })), ...closes];
     way.sort((a, b) => a.revision - b.revision);
     return way.map(({ to }, at) => ({ from: way[at - 1]?.to ?? null, to }));

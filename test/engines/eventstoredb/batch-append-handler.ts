@@ -89,7 +89,11 @@ function response(id: shared.UUID | undefined, append: Pending, written: Written
     case 'deleted':
       return refusal(id, append.stream, deleted(append.stream));
     case 'failed':
-      return refusal(id, append.stream, written.error.details.startsWith('Operation timed out') ? timeout() : notReady());
+      return refusal(
+        id,
+        append.stream,
+        written.error.details.startsWith('Operation timed out') ? timeout() : notReady(),
+      );
   }
 }
 

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { checkCommit, NO_STREAM, type CommitDecision } from './commit-check.js';
 import { isAtOrAfter, sizeInLog, TOMBSTONE_REVISION } from './stored-event.js';
 import type { Position, ProposedEvent, StoredEvent } from './stored-event.js';
-import { DELETED, metastreamOf, originalOf, readMetadata, recreatedFrom, type StreamMetadata } from './stream-metadata.js';
+import {
+  DELETED,
+  metastreamOf,
+  originalOf,
+  readMetadata,
+  recreatedFrom,
+  type StreamMetadata,
+} from './stream-metadata.js';
 
 export type WriteResult =
   | { readonly result: 'success'; readonly revision: bigint; readonly position: bigint }
@@ -185,7 +192,8 @@ export class Log {
 }
 
 function refused(check: Exclude<CommitDecision, { decision: 'store' }>): WriteResult {
-  if (check.decision === 'idempotent') throw new Error('a deletion has an id of its own and never stands there already');
+  if (check.decision === 'idempotent')
+    throw new Error('a deletion has an id of its own and never stands there already');
   return check.decision === 'deleted' ? { result: 'deleted' } : { result: 'wrong-version', current: check.current };
 }
 

@@ -4,8 +4,6 @@ import type { Log } from './log.js';
 import type { Position, ProposedEvent, StoredEvent } from './stored-event.js';
 import { metadataMissing } from './rpc-errors.js';
 
-
-
 const EMPTY = new shared.Empty();
 
 export function nameOf(identifier: shared.StreamIdentifier | undefined): string {

@@ -87,10 +87,11 @@ function fieldTest(field: string, operator: string, operand: unknown, condition:
   return known(field, operand, options);
 }
 
-function pattern(source: unknown, flags: unknown): RegExp {
+function pattern(source: unknown, options: unknown): RegExp {
+  const flags = typeof options === 'string' ? options : undefined;
   try {
-    if (source instanceof RegExp) return flags === undefined ? source : new RegExp(source.source, String(flags));
-    return new RegExp(String(source), flags === undefined ? '' : String(flags));
+    if (source instanceof RegExp) return flags === undefined ? source : new RegExp(source.source, flags);
+    return new RegExp(String(source), flags);
   } catch {
     throw new CommandError(
       51_091,

@@ -53,7 +53,9 @@ export class MongoDbStandIn {
   /** Calls `observer` with each command that arrives, until the returned function is called. */
   observe(observer: (name: string, body: Document) => void): () => void {
     this.observers.add(observer);
-    return () => this.observers.delete(observer);
+    return () => {
+      this.observers.delete(observer);
+    };
   }
 
   /** Ends and starts again at the same address: data and finished writes stay, all that was under way is lost. */

@@ -6,7 +6,7 @@ export interface Fixture {
   readonly client: MongoClient;
   readonly database: Db;
   readonly collection: Collection<Document>;
-  connect(options?: MongoClientOptions): MongoClient;
+  readonly connect: (options?: MongoClientOptions) => MongoClient;
 }
 
 /** Runs a test on a stand-in of its own, seen through the official driver. */

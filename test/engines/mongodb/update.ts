@@ -82,8 +82,21 @@ function plant(seed: Document, filter: Document): void {
   }
 }
 
-export function isUnchanged(before: Document, after: Document): boolean {
-  return Buffer.compare(encode(before), encode(after)) === 0;
+/** Whether both are the same to the type of each number and the order of the fields. */
+export function isUnchanged(before: unknown, after: unknown): boolean {
+  if (Object.is(before, after)) return true;
+  if (Array.isArray(before) && Array.isArray(after)) {
+    return before.length === after.length && before.every((value, index) => isUnchanged(value, after[index]));
+  }
+  if (isDocument(before) && isDocument(after)) {
+    const [fields, others] = [Object.keys(before), Object.keys(after)];
+    return (
+      fields.length === others.length &&
+      fields.every((field, index) => field === others[index] && isUnchanged(before[field], after[field]))
+    );
+  }
+  if (typeof before !== 'object' || typeof after !== 'object') return false;
+  return Buffer.compare(encode({ v: before as unknown }), encode({ v: after as unknown })) === 0;
 }
 
 function idOf(document: Document): Document {

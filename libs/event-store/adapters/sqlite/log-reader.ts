@@ -85,8 +85,8 @@ function prepare(db: EventsFile) {
 
 function toRecorded([position, stream, revision, id, type, dataText, metadataText]: EventRow): RecordedEvent {
   try {
-    const data: JsonObject = JSON.parse(dataText);
-    const metadata: EventMetadata = JSON.parse(metadataText);
+    const data = JSON.parse(dataText) as JsonObject;
+    const metadata = JSON.parse(metadataText) as EventMetadata;
     return { id, type, data, metadata, stream, revision, position: BigInt(position) };
   } catch (cause) {
     throw new UnreadableEvent(stream, revision, BigInt(position), { cause });

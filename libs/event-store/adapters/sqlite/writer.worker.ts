@@ -8,7 +8,7 @@ import type { AppendAnswer, FromWriter, ToWriter, WriterData } from './writer-pr
 /** The writer thread: everything that arrives while one group is being synced goes into the next. */
 if (parentPort === null) throw new Error('the writer of the event log runs in a worker thread only');
 const port = parentPort;
-const { path }: WriterData = workerData;
+const { path } = workerData as WriterData;
 
 const queue: EncodedAppend[] = [];
 let connection: { readonly db: EventsFile; readonly log: GroupCommit } | null = null;

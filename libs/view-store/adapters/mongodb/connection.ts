@@ -37,7 +37,7 @@ export async function connect(
   try {
     await client.connect();
     const database = client.db(options.database ?? namedDatabase(url) ?? defaultDatabase);
-    const refusal = whyUnusable((await database.admin().command({ hello: 1 })) as Hello);
+    const refusal = whyUnusable(await database.admin().command({ hello: 1 }));
     if (refusal !== null) throw unusable(refusal);
     return { client, database, redactor };
   } catch (error) {

@@ -70,7 +70,7 @@ function readGroup(request: SumRequest, types: readonly string[], document: Docu
   for (const [index, column] of request.groupBy.entries()) {
     const value: unknown = group[`k${index}`];
     if (value === null || value === undefined) key[column] = null;
-    else key[column] = types[index] === 'integer' ? Number(value) : String(value as string);
+    else key[column] = types[index] === 'integer' ? Number(value) : String(value);
   }
   const sums: Record<string, bigint> = {};
   for (const [index, column] of request.sums.entries()) {

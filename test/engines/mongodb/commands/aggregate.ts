@@ -38,7 +38,7 @@ async function aggregateCommand(execution: Execution): Promise<Document> {
     else await mergeInto(execution, last['$merge'], documents);
     return { cursor: server.cursors.start(namespace, [], null, true) };
   }
-  const batchSize = numeric((body['cursor'] as Document)['batchSize']);
+  const batchSize = numeric(body['cursor']['batchSize']);
   return { cursor: { ...server.cursors.start(namespace, documents, batchSize, false), ...snapshotTime(execution) } };
 }
 
