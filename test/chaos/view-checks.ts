@@ -119,15 +119,17 @@ export async function checkStoredViews(folder: string): Promise<void> {
 }
 
 function firstDifference(left: unknown, right: unknown, path: string): string {
-  if (isObject(left) && isObject(right)) {
-    for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
-      if (!isDeepStrictEqual(left[name], right[name]))
-        return firstDifference(left[name], right[name], `${path}/${name}`);
+  const [ours, theirs] = [partsOf(left), partsOf(right)];
+  if (ours !== null && theirs !== null) {
+    for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
+      const [one, other] = [ours.get(name), theirs.get(name)];
+      if (!isDeepStrictEqual(one, other)) return firstDifference(one, other, `${path}/${String(name)}`);
     }
   }
   return `at ${path}: ${JSON.stringify(left)?.slice(0, 300)} against ${JSON.stringify(right)?.slice(0, 300)}`;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+function partsOf(value: unknown): ReadonlyMap<unknown, unknown> | null {
+  if (value instanceof Map) return value;
+  return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : null;
 }

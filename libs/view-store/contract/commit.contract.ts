@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CheckpointConflict, type Commit, type ViewStore } from '../port.js';
 import { at, cards, EXAMPLE, fullCard, step, total } from './examples.js';
-import { type ViewStoreHarness, withStore } from './view-store.contract.js';
+import { type ViewStoreHarness, withStore } from './harness.js';
 
 const TTL_MS = 60_000;
 

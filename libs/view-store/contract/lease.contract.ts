@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CheckpointConflict, type ViewSchema } from '../port.js';
 import { EXAMPLE, step } from './examples.js';
-import { type ViewStoreHarness, withStore } from './view-store.contract.js';
+import { type ViewStoreHarness, withStore } from './harness.js';
 
 const LONG_MS = 60_000;
 const A = 'host-a:1:aaaa';

@@ -12,7 +12,7 @@ import {
 import { cardRows, finds, sums, wheres } from './arbitraries.js';
 import { at, cards, EXAMPLE, fullCard, step } from './examples.js';
 import { matches, naiveFind, naiveSum } from './naive-view.js';
-import { type ViewStoreHarness, withStore } from './view-store.contract.js';
+import { type ViewStoreHarness, withStore } from './harness.js';
 
 const RUNS = 150;
 const REQUESTS_PER_RUN = 8;

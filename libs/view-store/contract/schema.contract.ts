@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ViewSchemaConflict, type ViewSchema } from '../port.js';
 import { at, cards, EXAMPLE, fullCard, step, total } from './examples.js';
-import { type ViewStoreHarness, withStore } from './view-store.contract.js';
+import { type ViewStoreHarness, withStore } from './harness.js';
 
 const SECOND: ViewSchema = { ...EXAMPLE, version: 2 };
 const CHANGED: ViewSchema = {

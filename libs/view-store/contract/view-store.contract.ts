@@ -1,21 +1,9 @@
 import { describe } from '@jest/globals';
-import type { ViewReads, ViewStore } from '../port.js';
 import { commitContract } from './commit.contract.js';
+import type { ViewStoreHarness } from './harness.js';
 import { leaseContract } from './lease.contract.js';
 import { readContract } from './read.contract.js';
 import { schemaContract } from './schema.contract.js';
-
-/** An engine under test. What several of its stores see is the same data. */
-export interface ViewStoreHarness {
-  readonly store: ViewStore;
-  /** Closes the store (and those of `another`) and opens the same data again. */
-  reopen(): Promise<ViewStore>;
-  /** A second store over the same data, as another process would have it. */
-  readonly another?: () => Promise<ViewStore>;
-  /** Reads over the same data that do not go through the store. */
-  readonly reads?: ViewReads;
-  dispose(): Promise<void>;
-}
 
 /** Registers the tests that every view store must pass. `open` gives an empty store. */
 export function viewStoreContract(name: string, open: () => Promise<ViewStoreHarness>): void {
@@ -25,17 +13,4 @@ export function viewStoreContract(name: string, open: () => Promise<ViewStoreHar
     readContract(open);
     leaseContract(open);
   });
-}
-
-/** Runs a test on a store of its own. */
-export async function withStore(
-  open: () => Promise<ViewStoreHarness>,
-  test: (harness: ViewStoreHarness) => Promise<void>,
-): Promise<void> {
-  const harness = await open();
-  try {
-    await test(harness);
-  } finally {
-    await harness.dispose();
-  }
 }

@@ -7,10 +7,15 @@ import { invalidArgument, notReady, RpcError, unexpected } from './rpc-errors.js
 import { subscribeToAll, subscribeToStream } from './subscriptions.js';
 import { eventResponse, streamNotFound } from './wire.js';
 
-/** `Streams.Read`: reads of one stream and of $all, and subscriptions to them. */
-export function readHandler(log: Log, faults: Faults): (call: ReadCall) => void {
+/**
+ * `Streams.Read`: reads of one stream and of $all, and subscriptions to them.
+ * @param open those that are under way
+ */
+export function readHandler(log: Log, faults: Faults, open: Set<Outlet>): (call: ReadCall) => void {
   return (call) => {
     const outlet = new Outlet(call);
+    open.add(outlet);
+    call.on('close', () => open.delete(outlet));
     answer(log, faults, outlet, call).catch((error: unknown) =>
       outlet.fail(error instanceof RpcError ? error : unexpected()),
     );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type AddressInfo, type Server as Listener, type Socket } from 'node:net';
 import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
 import gossip from '@eventstore/db-client/generated/gossip_grpc_pb.js';
@@ -11,8 +12,10 @@ import { deleteHandler, tombstoneHandler } from './delete-handlers.js';
 import { Faults } from './faults.js';
 import { Log } from './log.js';
 import { gossipHandler, supportedMethodsHandler } from './node-info.js';
+import type { Outlet } from './outlet.js';
 import { readHandler } from './read-handler.js';
 import { REFUSED, refusing } from './refusals.js';
+import { givenUp } from './rpc-errors.js';
 import { Writes } from './writes.js';
 
 export interface StandInOptions {
@@ -42,6 +45,7 @@ export class EventStoreDbStandIn {
   readonly #log = new Log();
   readonly #options: StandInOptions;
   readonly #sockets = new Set<Socket>();
+  readonly #outlets = new Set<Outlet>();
   readonly #instance = randomUUID();
   #listener: Listener | null = null;
   #server: Server | null = null;
@@ -84,8 +88,7 @@ export class EventStoreDbStandIn {
     const server = this.#server;
     this.#listener = null;
     this.#server = null;
-    const closed = listener === null ? null : once(listener, 'close');
-    listener?.close();
+    const closed = listener === null ? null : new Promise((resolve) => listener.close(resolve));
     this.cutConnections();
     server?.forceShutdown();
     await closed;
@@ -113,6 +116,16 @@ export class EventStoreDbStandIn {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
+  /** Stops as the server does when it is told to (SIGTERM): silent for its grace, then it gives up what is open. */
+  async shutDown(graceMs = 5_000): Promise<void> {
+    this.faults.hang = true;
+    this.#listener?.close();
+    await sleep(graceMs);
+    for (const outlet of this.#outlets) outlet.fail(givenUp());
+    await sleep(10);
+    await this.stop();
+  }
+
   async stop(): Promise<void> {
     this.faults.clear();
     await this.refuse();
@@ -126,7 +139,7 @@ export class EventStoreDbStandIn {
     const maxAppendSize = this.#options.maxAppendSize ?? 1_048_576;
     const writes = new Writes(this.#log, this.faults, () => this.cutConnections(), maxAppendSize);
     server.addService(READABLE_STREAMS, {
-      read: readHandler(this.#log, this.faults),
+      read: readHandler(this.#log, this.faults, this.#outlets),
       append: appendHandler(writes),
       batchAppend: batchAppendHandler(writes, this.faults),
       delete: deleteHandler(this.#log),

@@ -79,7 +79,7 @@ export function aggregate(
     }
     if (!Object.hasOwn(stages, name)) throw new CommandError(40324, `Unrecognized pipeline stage name: '${name}'.`);
   }
-  return guarded(() => new Aggregator([...pipeline], optionsOf(options)).run(documents) as Document[]);
+  return guarded(() => new Aggregator([...pipeline], optionsOf(options)).run<Document>(documents));
 }
 
 /** The value of an aggregation expression. */

@@ -47,12 +47,12 @@ function refusal(error: google.Status, append: EncodedAppend): Error {
   const type = details?.getTypeName() ?? '';
   switch (type) {
     case 'event_store.client.WrongExpectedVersion': {
-      const wrong = details?.unpack(shared.WrongExpectedVersion.deserializeBinary, type);
+      const wrong = details?.unpack((packed) => shared.WrongExpectedVersion.deserializeBinary(packed), type);
       const actual = wrong?.hasCurrentStreamRevision() ? Number(wrong.getCurrentStreamRevision()) : NO_STREAM;
       return new WrongExpectedRevision(stream, expectedRevision, actual);
     }
     case 'event_store.client.MaximumAppendSizeExceeded': {
-      const exceeded = details?.unpack(shared.MaximumAppendSizeExceeded.deserializeBinary, type);
+      const exceeded = details?.unpack((packed) => shared.MaximumAppendSizeExceeded.deserializeBinary(packed), type);
       return new AppendTooLarge(bytes, exceeded?.getMaxappendsize());
     }
     case 'event_store.client.StreamDeleted':

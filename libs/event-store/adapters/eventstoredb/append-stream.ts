@@ -116,7 +116,9 @@ export class AppendStream {
 
 /** The call never left this process: grpc-js found no server to send it to (load-balancer-pick-first.js). */
 function neverConnected(error: Error): boolean {
-  return 'details' in error && typeof error.details === 'string' && error.details.startsWith('No connection established');
+  return (
+    'details' in error && typeof error.details === 'string' && error.details.startsWith('No connection established')
+  );
 }
 
 function rejectAll({ waiting }: Open, error: StoreUnavailable): void {

@@ -150,7 +150,8 @@ describe('a connection that is lost under load', () => {
       const stream = freshStream();
       return { stream, events: sealed(stream, [{ text: 'x'.repeat(50_000) }]) };
     });
-    const send = () => Promise.allSettled(appends.map(({ stream, events }) => patient.append(stream, NO_STREAM, events)));
+    const send = () =>
+      Promise.allSettled(appends.map(({ stream, events }) => patient.append(stream, NO_STREAM, events)));
     const first = send();
     setTimeout(() => server.standIn.cutConnections(), 30);
     for (const outcome of await first) {

@@ -44,7 +44,9 @@ function checkOption(pair: string): void {
   const [name = '', value = ''] = pair.split('=');
   const option = OPTIONS.find((known) => flat(known) === flat(name));
   if (option === undefined) {
-    throw new InvalidConnectionString('The connection string of EventStoreDB has an option that its client does not know.');
+    throw new InvalidConnectionString(
+      'The connection string of EventStoreDB has an option that its client does not know.',
+    );
   }
   if (option === 'tlsVerifyCert' && value === 'false') {
     throw new InvalidConnectionString(

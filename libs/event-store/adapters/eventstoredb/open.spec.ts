@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { EventStoreDbStandIn } from '../../../../test/engines/eventstoredb/stand-in.js';
 import { StoreUnavailable } from '../../port.js';
-import { InvalidConnectionString } from './connection-string.js';
+import { closeClient } from './append-call.js';
+import { clientFor, InvalidConnectionString } from './connection-string.js';
 import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
 import { appendNotes } from './testing/server.js';
 
@@ -71,6 +72,12 @@ describe('closing the store', () => {
     expect(standIn.connections).toBe(0);
   });
 
+  it('does not wait for a client that does not come to an end', async () => {
+    const client = clientFor(standIn.url);
+    client.dispose = () => new Promise(() => undefined);
+    await closeClient(client, 50);
+  });
+
   it('does not wait for a server that hangs', async () => {
     const store = await EventStoreDbEventStore.open(standIn.url, { timeoutMs: 100 });
     standIn.faults.hang = true;
@@ -104,7 +111,8 @@ describe('a connection string that cannot be used', () => {
     const error = await EventStoreDbEventStore.open(url).catch((reason: unknown) => reason);
     for (const spy of spies) spy.mockRestore();
     expect(error).toBeInstanceOf(InvalidConnectionString);
-    const told = error instanceof Error ? `${error.message} ${error.stack} ${JSON.stringify(error)} ${String(error.cause)}` : '';
+    const told =
+      error instanceof Error ? `${error.message} ${error.stack} ${JSON.stringify(error)} ${String(error.cause)}` : '';
     expect(told).not.toContain('secret');
     expect(written).toEqual([]);
   });

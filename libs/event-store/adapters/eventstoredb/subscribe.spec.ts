@@ -39,7 +39,14 @@ async function writeAll(count: number): Promise<void> {
 describe('a subscription that loses the server', () => {
   it.each([
     ['to a kill', async () => server.standIn.restart()],
-    ['for a while', () => server.standIn.refuse().then(() => sleep(120)).then(() => server.standIn.accept())],
+    [
+      'for a while',
+      () =>
+        server.standIn
+          .refuse()
+          .then(() => sleep(120))
+          .then(() => server.standIn.accept()),
+    ],
     ['to a cut connection', async () => server.standIn.cutConnections()],
   ])('%s goes on by itself: nothing is lost, nothing comes twice', async (_, lose) => {
     const reading = batchesUntil(store, null, holding(120));
@@ -77,7 +84,9 @@ describe('a subscription that loses the server', () => {
         await writing;
       }
     });
-    expect(interruptions.some((one) => one?.reason.includes('Consumer too slow to handle event while live'))).toBe(true);
+    expect(interruptions.some((one) => one?.reason.includes('Consumer too slow to handle event while live'))).toBe(
+      true,
+    );
     expect(eventsOf(batches)).toEqual(await store.readAll(null, 1_000));
   });
 

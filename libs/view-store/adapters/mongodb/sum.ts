@@ -69,8 +69,8 @@ function readGroup(request: SumRequest, types: readonly string[], document: Docu
   const key: Record<string, string | number | null> = {};
   for (const [index, column] of request.groupBy.entries()) {
     const value: unknown = group[`k${index}`];
-    if (value === null || value === undefined) key[column] = null;
-    else key[column] = types[index] === 'integer' ? Number(value) : String(value);
+    if (typeof value === 'string') key[column] = value;
+    else key[column] = types[index] === 'integer' && value !== null ? Number(value) : null;
   }
   const sums: Record<string, bigint> = {};
   for (const [index, column] of request.sums.entries()) {
