@@ -103,12 +103,14 @@ export class CommandExecutor {
       if (decision.events.length === 0) return unchanged(id, loaded);
 
       const events = seal(loaded, decision.events, request, now);
-      const result = await this.#append(loaded, events, deadline, sent).catch((error: unknown) => {
+      let result: AppendResult | null = null;
+      try {
+        result = await this.#append(loaded, events, deadline, sent);
+      } catch (error) {
         // That nothing is written is said only of a stream that was looked at: an earlier try may have been stored.
         if (remembered === undefined || sent.unknown || !(error instanceof StoreUnavailable)) throw error;
         refused = error;
-        return null;
-      });
+      }
       if (result === null) {
         if (refused === null) await sleep(Math.random() * 5 * attempt);
         attempt += 1;

@@ -1,3 +1,4 @@
+import { collator } from './collation.js';
 import type { StoredCollection } from './collection.js';
 import { type Document, isDocument } from './documents.js';
 import { CommandError } from './errors.js';
@@ -13,7 +14,8 @@ export function matching(
   options: LanguageOptions,
 ): Document[] {
   const matches = matcher(filter, options);
-  const ids = idsOf(filter);
+  // By a collation, other ids may be the same.
+  const ids = collator(options.collation) === undefined ? idsOf(filter) : null;
   if (ids === null) return [...unit.documents(collection)].filter(matches);
   const found = new Set<Document>();
   for (const id of ids) {
@@ -45,10 +47,4 @@ export function checkHint(collection: StoredCollection | null, hint: unknown): v
     2,
     'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
   );
-}
-
-/** @throws CommandError a collation other than the simple one, which the stand-in does not have */
-export function checkCollation(collation: unknown): void {
-  if (!isDocument(collation) || collation['locale'] === 'simple') return;
-  throw new CommandError(2, 'collations are not supported by the stand-in');
 }

@@ -79,7 +79,8 @@ export class Connection {
     const answer = await dispatch(this.server, { connectionId: this.id, database, name, body });
     if (fault?.writeConcernError === undefined) return answer;
     const { code, message, labels } = fault.writeConcernError;
-    const given = labels ?? labelsOf(code, labelled);
+    // An error of the write concern is never transient for a transaction.
+    const given = labels ?? labelsOf(code, labelled).filter((label) => label !== 'TransientTransactionError');
     return {
       ...answer,
       ...(given.length === 0 ? {} : { errorLabels: given }),

@@ -130,6 +130,17 @@ describe('the stand-in of MongoDB stores and finds', () => {
       expect(await failureOf(left.next())).toMatchObject({ code: 43, codeName: 'CursorNotFound' });
     }));
 
+  it('by the letters of a collation', () =>
+    withStandIn(async ({ collection }) => {
+      await collection.insertMany([{ t: 'b' }, { t: 'B' }, { t: 'a' }, { t: 'é' }]);
+      const collation = { locale: 'en', strength: 1 };
+      expect(await collection.find({ t: 'e' }, { collation }).toArray()).toHaveLength(1);
+      expect(await collection.distinct('t', {}, { collation })).toHaveLength(3);
+      const sorted = await collection.find({}, { collation }).sort({ t: 1 }).toArray();
+      expect(sorted.map(({ t }) => String(t).toLowerCase())).toEqual(['a', 'b', 'b', 'é']);
+      expect(await collection.deleteMany({ t: 'b' }, { collation })).toMatchObject({ deletedCount: 2 });
+    }));
+
   it('with projections, counts and distinct values', () =>
     withStandIn(async ({ collection }) => {
       await collection.insertMany([
@@ -309,7 +320,9 @@ describe('the stand-in of MongoDB refuses', () => {
       });
       expect(await failureOf(collection.find({ $where: 'true' }).toArray())).toMatchObject({ code: 2 });
       expect(await failureOf(collection.find({ $or: [] }).toArray())).toMatchObject({ code: 2 });
-      expect(await failureOf(collection.find({}, { collation: { locale: 'de' } }).toArray())).toMatchObject({
+      expect(
+        await failureOf(collection.find({}, { collation: { locale: 'de', caseLevel: true } }).toArray()),
+      ).toMatchObject({
         code: 2,
       });
       expect(await failureOf(collection.find({}, { hint: 'nothing' }).toArray())).toMatchObject({ code: 2 });

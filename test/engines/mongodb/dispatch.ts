@@ -13,6 +13,7 @@ import { WRITE_COMMANDS } from './commands/write.js';
 import { type Document, isDocument, numeric } from './documents.js';
 import { CommandError, labelsOf } from './errors.js';
 import type { Execution, Handler, ServerState } from './execution.js';
+import { ConnectionLost } from './faults.js';
 import { advance, continueTransaction, type ServerSession, startTransaction } from './sessions.js';
 import type { Transaction } from './transaction.js';
 
@@ -69,6 +70,7 @@ export async function dispatch(server: ServerState, command: Command): Promise<D
     const answer = await run(server, command);
     return { ...answer, ok: 1, ...times(server) };
   } catch (error) {
+    if (error instanceof ConnectionLost) throw error;
     const known = error instanceof CommandError ? error : new CommandError(1, `the stand-in failed: ${String(error)}`);
     return { ...known.answer(known.labels ?? labelsOf(known.code, labelled)), ...times(server) };
   }
@@ -172,7 +174,7 @@ async function inTransaction(execution: Execution, transaction: Transaction, han
   }
 }
 
-/** A retryable write that was done is answered as before. */
+/** What a retryable write has done is not done again: its statements look for that. */
 async function onlyOnce(execution: Execution, session: ServerSession, handler: Handler): Promise<Document> {
   if (!RETRYABLE_WRITES.has(execution.name)) {
     throw new CommandError(
@@ -181,11 +183,10 @@ async function onlyOnce(execution: Execution, session: ServerSession, handler: H
     );
   }
   advance(session, BigInt(execution.body['txnNumber'] as number | bigint));
-  if (session.transaction !== null) throw new CommandError(72, 'the transaction number was used for a transaction');
-  if (session.retryable !== null) return { ...session.retryable, retriedStmtIds: [0] };
-  const answer = await handler(execution);
-  session.retryable = answer;
-  return withConcern(execution, answer);
+  if (session.transaction !== null) {
+    throw new CommandError(72, 'the transaction number was used for a transaction');
+  }
+  return withConcern(execution, await handler(execution));
 }
 
 /** A set of one node cannot give what more would have to. */

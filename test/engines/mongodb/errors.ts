@@ -131,8 +131,8 @@ export interface Labelled {
 export function labelsOf(code: number, { command, inTransaction, hasTxnNumber }: Labelled): readonly string[] {
   const ends = command === 'commitTransaction' || command === 'abortTransaction';
   const labels: string[] = [];
-  if (inTransaction && !ends && (TRANSIENT.has(code) || RETRYABLE.has(code))) labels.push('TransientTransactionError');
-  if (ends && code === 251) labels.push('TransientTransactionError');
+  if (inTransaction && (TRANSIENT.has(code) || (!ends && RETRYABLE.has(code))))
+    labels.push('TransientTransactionError');
   if (hasTxnNumber && (!inTransaction || ends) && RETRYABLE.has(code)) labels.push('RetryableWriteError');
   return labels;
 }

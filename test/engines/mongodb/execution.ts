@@ -83,6 +83,23 @@ export async function write<T>(execution: Execution, work: (unit: WriteUnit) => 
   }
 }
 
+/** Runs a statement of a retryable write, or tells what it did when it was run before. */
+export async function once<T>(
+  { server, session, transaction, body }: Execution,
+  number: number,
+  run: () => Promise<T>,
+): Promise<{ readonly done: T; readonly retried: boolean }> {
+  if (session === null || transaction !== null || body['txnNumber'] === undefined) {
+    return { done: await run(), retried: false };
+  }
+  if (session.statements.has(number)) return { done: session.statements.get(number) as T, retried: true };
+  server.faults.meetStatement('before');
+  const done = await run();
+  session.statements.set(number, done);
+  server.faults.meetStatement('after');
+  return { done, retried: false };
+}
+
 const LOOK_AGAIN_MS = 50;
 
 async function decided({ server }: Execution, holder: Transaction): Promise<void> {
@@ -99,6 +116,7 @@ export function languageOf(execution: Execution): LanguageOptions {
   const variables: unknown = execution.body['let'];
   return {
     resolve: (name) => documentsOf(execution, name),
+    collation: execution.body['collation'] as unknown,
     variables: isDocument(variables) ? variables : undefined,
   };
 }

@@ -43,6 +43,16 @@ describe('the stand-in of MongoDB', () => {
     }),
   );
 
+  it.each(['before', 'after'] as const)('does the rest of a bulk of writes that broke off %s a statement', (when) =>
+    withStandIn(async ({ collection, standIn }) => {
+      await collection.insertOne({ _id: 1 as never, n: 0 });
+      standIn.faults.failStatements({ when, skip: 1, times: 1 });
+      const increment = { updateOne: { filter: { _id: 1 as never }, update: { $inc: { n: 1 } } } };
+      expect(await collection.bulkWrite([increment, increment, increment])).toMatchObject({ modifiedCount: 3 });
+      expect(await collection.findOne()).toEqual({ _id: 1, n: 3 });
+    }),
+  );
+
   it('leaves a write unanswered when it is not retried', () =>
     withStandIn(async ({ connect, collection, standIn }) => {
       const client = connect({ retryWrites: false });

@@ -25,6 +25,9 @@ export interface CommandFault {
   readonly delayMs?: number;
 }
 
+/** Thrown to drop a connection in the middle of a command. */
+export class ConnectionLost extends Error {}
+
 interface ActiveFault {
   readonly fault: CommandFault;
   skipped: number;
@@ -37,6 +40,7 @@ const HANDSHAKE = new Set(['hello', 'isMaster', 'ismaster', 'configureFailPoint'
 export class Faults {
   private active: ActiveFault[] = [];
   private failPoint: ActiveFault | null = null;
+  private writeFault: { readonly when: 'before' | 'after'; skip: number; times: number } | null = null;
   private release: () => void = () => undefined;
   private released = this.untilReleased();
   private answersAsStandalone = false;
@@ -52,6 +56,26 @@ export class Faults {
   /** The one fail point that `configureFailPoint` sets. Null: off. */
   setFailPoint(fault: CommandFault | null): void {
     this.failPoint = fault === null ? null : { fault, skipped: 0, done: 0 };
+  }
+
+  /**
+   * Drops the connection before or after each of so many statements of retryable writes, after `skip` that go well.
+   * Null: off.
+   */
+  failStatements(fault: { readonly when: 'before' | 'after'; skip: number; times: number } | null): void {
+    this.writeFault = fault;
+  }
+
+  /** @throws ConnectionLost */
+  meetStatement(when: 'before' | 'after'): void {
+    const fault = this.writeFault;
+    if (fault === null || fault.when !== when || fault.times < 1) return;
+    if (fault.skip > 0) {
+      fault.skip -= 1;
+      return;
+    }
+    fault.times -= 1;
+    throw new ConnectionLost();
   }
 
   /** Connections are dropped, and new ones at once. */
@@ -70,6 +94,7 @@ export class Faults {
   clear(): void {
     this.active = [];
     this.failPoint = null;
+    this.writeFault = null;
     this.answersAsStandalone = false;
     this.refuses = false;
     this.release();

@@ -2,6 +2,7 @@ import { evalExpr, OpType } from 'mingo/core';
 import { $push } from 'mingo/operators/accumulator';
 import { type Iterator, Lazy } from 'mingo/lazy';
 import type { Any, AnyObject, Options } from 'mingo/types';
+import { collator } from './collation.js';
 import type { Document } from './documents.js';
 import { CommandError } from './errors.js';
 import { isNumeric, sumOf } from './numbers.js';
@@ -79,12 +80,13 @@ function accumulate(items: AnyObject[], accumulator: AnyObject, options: Options
   return (fn as Accumulator)(items, expression, options);
 }
 
-function sort(documents: Iterator, specification: AnyObject): Iterator {
-  return documents.transform((items: Document[]) => Lazy(sorted(items, specification)));
+function sort(documents: Iterator, specification: AnyObject, options: Options): Iterator {
+  const texts = collator(options.collation);
+  return documents.transform((items: Document[]) => Lazy(sorted(items, specification, texts)));
 }
 
 function sortByCount(documents: Iterator, expression: AnyObject, options: Options): Iterator {
-  return sort(group(documents, { _id: expression, count: { $sum: 1 } }, options), { count: -1 });
+  return sort(group(documents, { _id: expression, count: { $sum: 1 } }, options), { count: -1 }, options);
 }
 
 function limit(documents: Iterator, count: Any): Iterator {

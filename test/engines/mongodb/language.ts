@@ -7,7 +7,7 @@ import * as projections from 'mingo/operators/projection';
 import * as queries from 'mingo/operators/query';
 import * as windows from 'mingo/operators/window';
 import type { Options, PipelineOperator, ProjectionOperator, QueryOperator } from 'mingo/types';
-import type { Document } from './documents.js';
+import { type Document, isDocument } from './documents.js';
 import { CommandError } from './errors.js';
 import { EXPRESSIONS } from './expressions.js';
 import { ACCUMULATORS, STAGES } from './grouping.js';
@@ -34,15 +34,17 @@ const CONTEXT = Context.init({
 export interface LanguageOptions {
   /** Documents of another collection of the same database. */
   readonly resolve?: (collection: string) => readonly Document[];
+  readonly collation?: unknown;
   /** The variables of `let`. */
   readonly variables?: Document | undefined;
 }
 
-function optionsOf({ resolve, variables }: LanguageOptions): Partial<Options> {
+function optionsOf({ resolve, variables, collation }: LanguageOptions): Partial<Options> {
   return {
     context: CONTEXT,
     processingMode: ProcessingMode.CLONE_INPUT,
     scriptEnabled: false,
+    ...(isDocument(collation) ? { collation: collation as unknown as NonNullable<Options['collation']> } : {}),
     ...(resolve === undefined ? {} : { collectionResolver: (name: string) => [...resolve(name)] }),
     ...(variables === undefined
       ? {}

@@ -1,8 +1,9 @@
 import type { Any, Options } from 'mingo/types';
+import { collator } from './collation.js';
 import { bsonTypeOf, type Document, isDocument, numeric } from './documents.js';
 import { CommandError } from './errors.js';
 import { isNumeric } from './numbers.js';
-import { bracketOf, compareValues, sameValue } from './order.js';
+import { bracketOf, type CompareTexts, compareValues, sameValue } from './order.js';
 import { candidatesAt, valuesAt } from './paths.js';
 
 /**
@@ -12,17 +13,22 @@ import { candidatesAt, valuesAt } from './paths.js';
  */
 type Operator = (selector: string, value: Any, options: Options) => (document: Document) => boolean;
 
-function onCandidates(test: (candidate: unknown, operand: unknown) => boolean): Operator {
-  return (path, operand) => (document) => candidatesAt(document, path).some((candidate) => test(candidate, operand));
+type Test = (candidate: unknown, operand: unknown, texts: CompareTexts | undefined) => boolean;
+
+function onCandidates(test: Test): Operator {
+  return (path, operand, options) => {
+    const texts = collator(options.collation);
+    return (document) => candidatesAt(document, path).some((candidate) => test(candidate, operand, texts));
+  };
 }
 
 function inOrder(test: (compared: number) => boolean, orEqual: boolean): Operator {
-  return onCandidates((candidate, operand) => {
+  return onCandidates((candidate, operand, texts) => {
     if (candidate === undefined) return operand === null && orEqual;
     return (
       bracketOf(candidate) === bracketOf(operand) &&
       !isNotANumber(candidate, operand) &&
-      test(compareValues(candidate, operand))
+      test(compareValues(candidate, operand, texts))
     );
   });
 }
@@ -31,9 +37,9 @@ function isNotANumber(candidate: unknown, operand: unknown): boolean {
   return Number.isNaN(candidate) !== Number.isNaN(operand);
 }
 
-function equals(candidate: unknown, operand: unknown): boolean {
+function equals(candidate: unknown, operand: unknown, texts?: CompareTexts): boolean {
   if (operand instanceof RegExp && typeof candidate === 'string') return matchesPattern(candidate, operand);
-  return sameValue(candidate, operand);
+  return sameValue(candidate, operand, texts);
 }
 
 function matchesPattern(text: unknown, pattern: RegExp): boolean {
@@ -42,9 +48,9 @@ function matchesPattern(text: unknown, pattern: RegExp): boolean {
 }
 
 const $eq = onCandidates(sameValue);
-const $in = onCandidates((candidate, operand) => {
+const $in = onCandidates((candidate, operand, texts) => {
   if (!Array.isArray(operand)) throw new CommandError(2, '$in needs an array');
-  return operand.some((one) => equals(candidate, one));
+  return operand.some((one) => equals(candidate, one, texts));
 });
 
 function not(operator: Operator): Operator {
@@ -60,7 +66,7 @@ function inSet(path: string, operand: Any, options: Options): (document: Documen
   const plain = operand.every(
     (one) => typeof one === 'string' || (typeof one === 'bigint' && Number.isSafeInteger(Number(one))),
   );
-  if (!plain || operand.length < 20) return $in(path, operand, options);
+  if (!plain || operand.length < 20 || options.collation !== undefined) return $in(path, operand, options);
   const values = new Set(operand.map((one: unknown) => (typeof one === 'bigint' ? Number(one) : one)));
   return (document) =>
     candidatesAt(document, path).some((candidate) =>

@@ -33,16 +33,19 @@ export function bracketOf(value: unknown): number {
   return RANKS[bsonTypeOf(value)] ?? 99;
 }
 
+/** An order of texts: by code points, or that of a collation. */
+export type CompareTexts = (a: string, b: string) => number;
+
 /** The order of BSON values, over all types; texts by code points. */
-export function compareValues(a: unknown, b: unknown): number {
+export function compareValues(a: unknown, b: unknown, texts: CompareTexts = compareTexts): number {
   if (a === b) return 0;
   const bracket = bracketOf(a);
   const other = bracketOf(b);
   if (bracket !== other) return bracket - other;
-  if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b);
+  if (typeof a === 'string' && typeof b === 'string') return texts(a, b);
   if (bracket === 1) return 0;
   if (bracket === 2) return compareNumbers(a, b);
-  if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b);
+  if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b, texts);
   if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);
   if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime();
   if (a instanceof ObjectId && b instanceof ObjectId) return Buffer.compare(a.id, b.id);
@@ -50,12 +53,12 @@ export function compareValues(a: unknown, b: unknown): number {
   if (a instanceof Binary && b instanceof Binary) return compareBinaries(a, b);
   if (a instanceof RegExp && b instanceof RegExp)
     return compareTexts(`${a.source}/${a.flags}`, `${b.source}/${b.flags}`);
-  if (bracket === 4) return compareDocuments(a as Document, b as Document);
+  if (bracket === 4) return compareDocuments(a as Document, b as Document, texts);
   return Buffer.compare(encode({ v: a }), encode({ v: b }));
 }
 
-export function sameValue(a: unknown, b: unknown): boolean {
-  return compareValues(a, b) === 0;
+export function sameValue(a: unknown, b: unknown, texts?: CompareTexts): boolean {
+  return compareValues(a, b, texts) === 0;
 }
 
 function compareNumbers(a: unknown, b: unknown): number {
@@ -86,22 +89,24 @@ function afterSurrogates(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-function compareLists(a: readonly unknown[], b: readonly unknown[]): number {
+function compareLists(a: readonly unknown[], b: readonly unknown[], texts: CompareTexts): number {
   for (let index = 0; index < Math.min(a.length, b.length); index++) {
-    const compared = compareValues(a[index], b[index]);
+    const compared = compareValues(a[index], b[index], texts);
     if (compared !== 0) return compared;
   }
   return a.length - b.length;
 }
 
-function compareDocuments(a: Document, b: Document): number {
+function compareDocuments(a: Document, b: Document, texts: CompareTexts): number {
   const x = Object.entries(a);
   const y = Object.entries(b);
   for (let index = 0; index < Math.min(x.length, y.length); index++) {
     const [name, value] = x[index] ?? ['', null];
     const [otherName, otherValue] = y[index] ?? ['', null];
     const compared =
-      bracketOf(value) - bracketOf(otherValue) || compareTexts(name, otherName) || compareValues(value, otherValue);
+      bracketOf(value) - bracketOf(otherValue) ||
+      compareTexts(name, otherName) ||
+      compareValues(value, otherValue, texts);
     if (compared !== 0) return compared;
   }
   return x.length - y.length;

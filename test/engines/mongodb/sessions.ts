@@ -1,5 +1,4 @@
 import type { Binary } from 'bson';
-import type { Document } from './documents.js';
 import { CommandError } from './errors.js';
 import { Transaction } from './transaction.js';
 
@@ -9,8 +8,8 @@ export interface ServerSession {
   /** The highest transaction number that was seen. */
   txnNumber: bigint;
   transaction: Transaction | null;
-  /** The answer to the retryable write of `txnNumber`; null before it was done. */
-  retryable: Document | null;
+  /** What the statements of the retryable write `txnNumber` have done, by their numbers. */
+  readonly statements: Map<number, unknown>;
   lastUse: Date;
 }
 
@@ -24,7 +23,7 @@ export class Sessions {
     const key = keyOf(id);
     let session = this.sessions.get(key);
     if (session === undefined) {
-      session = { id, txnNumber: -1n, transaction: null, retryable: null, lastUse: new Date() };
+      session = { id, txnNumber: -1n, transaction: null, statements: new Map(), lastUse: new Date() };
       this.sessions.set(key, session);
     }
     session.lastUse = new Date();
@@ -68,7 +67,7 @@ export function advance(session: ServerSession, txnNumber: bigint): void {
   if (txnNumber === session.txnNumber) return;
   session.transaction?.abort();
   session.transaction = null;
-  session.retryable = null;
+  session.statements.clear();
   session.txnNumber = txnNumber;
 }
 

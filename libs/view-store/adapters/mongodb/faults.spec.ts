@@ -54,6 +54,7 @@ beforeEach(async () => {
   store = await open();
 });
 afterEach(async () => {
+  standIn.faults.clear();
   await store.close();
   await standIn.stop();
 });

@@ -1,6 +1,6 @@
 import { type Document, isDocument, numeric } from '../documents.js';
 import { CommandError } from '../errors.js';
-import type { Execution, Handler } from '../execution.js';
+import type { Execution, Handler, ServerState } from '../execution.js';
 import type { CommandFault } from '../faults.js';
 import { VERSION } from './handshake.js';
 
@@ -9,6 +9,7 @@ import { VERSION } from './handshake.js';
  * https://github.com/mongodb/mongo/wiki/The-%22failCommand%22-fail-point
  */
 function configureFailPoint({ server, body }: Execution): Document {
+  if (body['configureFailPoint'] === 'onPrimaryTransactionalWrite') return configureStatements(server, body);
   if (body['configureFailPoint'] !== 'failCommand') {
     throw new CommandError(2, `the fail point ${String(body['configureFailPoint'])} is not supported by the stand-in`);
   }
@@ -24,6 +25,19 @@ function configureFailPoint({ server, body }: Execution): Document {
     times: mode === 'alwaysOn' ? 'always' : (numeric(times) ?? 'always'),
     skip: numeric(skip) ?? 0,
   });
+  return { count: 0 };
+}
+
+/** The older fail point of retryable writes; here it can only drop connections. */
+function configureStatements(server: ServerState, body: Document): Document {
+  const { mode, data }: Document = body;
+  const { closeConnection, failBeforeCommitExceptionCode }: Document = isDocument(data) ? data : {};
+  if (closeConnection === false) throw new CommandError(2, 'closeConnection: false is not supported by the stand-in');
+  const { times, skip }: Document = isDocument(mode) ? mode : {};
+  const when = failBeforeCommitExceptionCode === undefined ? 'after' : 'before';
+  server.faults.failStatements(
+    mode === 'off' ? null : { when, skip: numeric(skip) ?? 0, times: numeric(times) ?? Infinity },
+  );
   return { count: 0 };
 }
 

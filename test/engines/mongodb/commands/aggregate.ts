@@ -1,4 +1,4 @@
-import { checkCollation, checkHint } from '../candidates.js';
+import { checkHint } from '../candidates.js';
 import { type Document, isDocument, numeric } from '../documents.js';
 import { CommandError } from '../errors.js';
 import { documentsOf, type Execution, findCollection, type Handler, languageOf, refuseUnknown } from '../execution.js';
@@ -22,12 +22,14 @@ async function aggregateCommand(execution: Execution): Promise<Document> {
   if (!isDocument(body['cursor'])) {
     throw new CommandError(9, `The 'cursor' option is required, except for aggregate with the explain argument`);
   }
-  checkCollation(body['collation']);
   const pipeline = body['pipeline'] as Document[];
   const last = pipeline.at(-1) ?? {};
   const writes = Object.hasOwn(last, '$out') || Object.hasOwn(last, '$merge');
   if (writes && execution.transaction !== null) {
     throw new CommandError(263, `${Object.keys(last)[0] ?? ''} cannot be used in a transaction`);
+  }
+  if (writes && (body['readConcern'] as Document | undefined)?.['level'] === 'linearizable') {
+    throw new CommandError(72, `${Object.keys(last)[0] ?? ''} cannot be used with a 'linearizable' read concern level`);
   }
   const target: unknown = body[name];
   const { source, stages } = sourceOf(execution, target, writes ? pipeline.slice(0, -1) : pipeline);

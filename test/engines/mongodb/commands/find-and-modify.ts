@@ -1,4 +1,5 @@
-import { checkCollation, checkHint, matching } from '../candidates.js';
+import { collator } from '../collation.js';
+import { checkHint, matching } from '../candidates.js';
 import type { Document } from '../documents.js';
 import { CommandError } from '../errors.js';
 import {
@@ -6,6 +7,7 @@ import {
   findCollection,
   type Handler,
   languageOf,
+  once,
   refuseUnknown,
   requireCollection,
   write,
@@ -13,7 +15,7 @@ import {
 import { projected } from '../projection.js';
 import { sorted } from '../sorting.js';
 import { checkUpdate, inserted } from '../update.js';
-import { change, checkDocument, requestOf } from './write.js';
+import { change as changed, checkDocument, requestOf } from './write.js';
 
 const FIELDS = [
   'query',
@@ -46,31 +48,32 @@ async function findAndModify(execution: Execution): Promise<Document> {
     );
   }
   if (update !== undefined) checkUpdate(update, false);
-  checkCollation(body['collation']);
   if (upsert === true) requireCollection(execution);
   const collection = findCollection(execution);
   checkHint(collection, body['hint']);
   if (collection === null) return nothing(remove === true);
   const request = requestOf(execution, (query ?? {}) as Document, update, body);
-  return write(execution, (unit) => {
-    const [found] = sorted(matching(unit, collection, request.filter, request), sort);
-    if (found === undefined && upsert === true) {
-      const document = checkDocument(inserted(request));
-      unit.insert(collection, document);
-      const lastErrorObject = { n: 1, updatedExisting: false, upserted: document['_id'] as unknown };
-      return { lastErrorObject, value: body['new'] === true ? shown(execution, document) : null };
-    }
-    if (found === undefined) return nothing(remove === true);
-    if (remove === true) {
-      unit.delete(collection, found);
-      return { lastErrorObject: { n: 1 }, value: shown(execution, found) };
-    }
-    const after = change(unit, collection, found, request);
-    return {
-      lastErrorObject: { n: 1, updatedExisting: true },
-      value: shown(execution, body['new'] === true ? after : found),
-    };
-  });
+  const change = async (): Promise<Document> =>
+    write(execution, (unit) => {
+      const [found] = sorted(matching(unit, collection, request.filter, request), sort, collator(body['collation']));
+      if (found === undefined && upsert === true) {
+        const document = checkDocument(inserted(request));
+        unit.insert(collection, document);
+        const lastErrorObject = { n: 1, updatedExisting: false, upserted: document['_id'] as unknown };
+        return { lastErrorObject, value: body['new'] === true ? shown(execution, document) : null };
+      }
+      if (found === undefined) return nothing(remove === true);
+      if (remove === true) {
+        unit.delete(collection, found);
+        return { lastErrorObject: { n: 1 }, value: shown(execution, found) };
+      }
+      const after = changed(unit, collection, found, request);
+      return {
+        lastErrorObject: { n: 1, updatedExisting: true },
+        value: shown(execution, body['new'] === true ? after : found),
+      };
+    });
+  return (await once(execution, 0, change)).done;
 }
 
 function nothing(removing: boolean): Document {

@@ -1,5 +1,6 @@
 import { toTimestamp } from '../clock.js';
-import { checkCollation, checkHint, matching } from '../candidates.js';
+import { collator } from '../collation.js';
+import { checkHint, matching } from '../candidates.js';
 import { type Document, numeric } from '../documents.js';
 import { CommandError } from '../errors.js';
 import {
@@ -11,7 +12,7 @@ import {
   reading,
   refuseUnknown,
 } from '../execution.js';
-import { keyOf } from '../order.js';
+import { type CompareTexts, keyOf, sameValue } from '../order.js';
 import { valuesAt } from '../paths.js';
 import { projected } from '../projection.js';
 import { sorted } from '../sorting.js';
@@ -39,7 +40,7 @@ function find(execution: Execution): Document {
   const { body, server, database } = execution;
   const found = select(execution, body['filter'], body);
   const documents = projected(
-    window(sorted(found, body['sort']), body),
+    window(sorted(found, body['sort'], collator(body['collation'])), body),
     body['projection'] as Document | undefined,
     languageOf(execution),
   );
@@ -49,8 +50,7 @@ function find(execution: Execution): Document {
   return { cursor: { ...cursor, ...snapshotTime(execution) } };
 }
 
-function select(execution: Execution, filter: unknown, { hint, collation }: Document): Document[] {
-  checkCollation(collation);
+function select(execution: Execution, filter: unknown, { hint }: Document): Document[] {
   const collection = findCollection(execution);
   checkHint(collection, hint);
   return collection === null ? [] : matching(reading(execution), collection, filter, languageOf(execution));
@@ -100,14 +100,23 @@ function countDocuments(execution: Execution): Document {
 function distinct(execution: Execution): Document {
   refuseUnknown(execution, ['key', 'query', 'collation', 'hint', 'rawData']);
   const { body } = execution;
-  const values = new Map<string, unknown>();
-  for (const document of select(execution, body['query'], body)) {
-    for (const value of valuesAt(document, String(body['key']))) {
-      for (const one of Array.isArray(value) ? (value as unknown[]) : [value])
-        if (one !== undefined) values.set(keyOf(one), one);
-    }
+  const found = select(execution, body['query'], body).flatMap((document) =>
+    valuesAt(document, String(body['key'])).flatMap((value): unknown[] =>
+      Array.isArray(value) ? (value as unknown[]) : [value],
+    ),
+  );
+  return { values: unlike(found, collator(body['collation'])), ...snapshotTime(execution) };
+}
+
+/** The first of all that are the same. */
+function unlike(found: readonly unknown[], texts: CompareTexts | undefined): readonly unknown[] {
+  const values = found.filter((value) => value !== undefined);
+  if (texts !== undefined) {
+    return values.filter((value, index) => values.findIndex((other) => sameValue(value, other, texts)) === index);
   }
-  return { values: [...values.values()], ...snapshotTime(execution) };
+  const known = new Map<string, unknown>();
+  for (const value of values) if (!known.has(keyOf(value))) known.set(keyOf(value), value);
+  return [...known.values()];
 }
 
 export const READ_COMMANDS: Readonly<Record<string, Handler>> = {

@@ -1,5 +1,5 @@
 import { ObjectId } from 'bson';
-import { checkCollation, checkHint, matching } from '../candidates.js';
+import { checkHint, matching } from '../candidates.js';
 import { type Document, isDocument, numeric } from '../documents.js';
 import { CommandError, writeError } from '../errors.js';
 import {
@@ -7,6 +7,7 @@ import {
   findCollection,
   type Handler,
   languageOf,
+  once,
   refuseUnknown,
   requireCollection,
   write,
@@ -60,11 +61,15 @@ async function statements(
   }
   const writeErrors: Document[] = [];
   const upserted: Document[] = [];
+  const retriedStmtIds: number[] = [];
+  const numbers = body['stmtIds'] as number[] | undefined;
+  const first = numeric(body['stmtId']) ?? 0;
   let n = 0;
   let nModified = 0;
   for (const [index, statement] of list.entries()) {
     try {
-      const done = await run(statement);
+      const { done, retried } = await once(execution, numbers?.[index] ?? first + index, async () => run(statement));
+      if (retried) retriedStmtIds.push(numbers?.[index] ?? first + index);
       n += done.n;
       nModified += done.nModified ?? 0;
       if (done.upserted !== undefined) upserted.push({ index, _id: done.upserted });
@@ -81,6 +86,7 @@ async function statements(
     ...(field === 'updates' ? { nModified } : {}),
     ...(upserted.length === 0 ? {} : { upserted }),
     ...(writeErrors.length === 0 ? {} : { writeErrors }),
+    ...(retriedStmtIds.length === 0 ? {} : { retriedStmtIds }),
   };
 }
 
@@ -97,7 +103,6 @@ async function update(execution: Execution): Promise<Document> {
   return statements(execution, 'updates', async (statement) => {
     const multi = statement['multi'] === true;
     checkUpdate(statement['u'], multi);
-    checkCollation(statement['collation']);
     if (statement['sort'] !== undefined)
       throw new CommandError(40415, `BSON field 'update.updates.sort' is an unknown field.`);
     const request = requestOf(execution, statement['q'] as Document, statement['u'], statement);
@@ -123,6 +128,7 @@ export function requestOf(execution: Execution, filter: Document, change: unknow
   const constants: unknown = statement['c'];
   return {
     ...languageOf(execution),
+    collation: statement['collation'] as unknown,
     ...(isDocument(constants) ? { variables: constants } : {}),
     filter,
     update: change,
@@ -151,12 +157,14 @@ async function remove(execution: Execution): Promise<Document> {
     if (limit !== 0 && limit !== 1) {
       throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${String(statement['limit'])}`);
     }
-    checkCollation(statement['collation']);
     const collection = findCollection(execution);
     checkHint(collection, statement['hint']);
     if (collection === null) return { n: 0 };
     return write(execution, (unit) => {
-      const found = matching(unit, collection, statement['q'], languageOf(execution));
+      const found = matching(unit, collection, statement['q'], {
+        ...languageOf(execution),
+        collation: statement['collation'] as unknown,
+      });
       const chosen = limit === 0 ? found : found.slice(0, 1);
       for (const document of chosen) unit.delete(collection, document);
       return { n: chosen.length };
