@@ -58,6 +58,18 @@ module.exports = {
       { path: 'node_modules/@nestjs/' },
     ),
     forbid(
+      'eventstoredb-in-its-adapter',
+      'Only adapters/eventstoredb knows the client of EventStoreDB.',
+      { pathNot: '/adapters/eventstoredb/|^test/' },
+      { path: 'node_modules/@eventstore/db-client/' },
+    ),
+    forbid(
+      'mongodb-in-its-adapters',
+      'Only adapters/mongodb knows the driver of MongoDB.',
+      { pathNot: '/adapters/mongodb/|^test/' },
+      { path: 'node_modules/mongodb/' },
+    ),
+    forbid(
       'sqlite-in-its-adapters',
       'Only adapters/sqlite knows the SQLite binding.',
       { pathNot: '/adapters/sqlite/' },

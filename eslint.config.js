@@ -27,8 +27,9 @@ export default defineConfig(
   },
   {
     // Tests look into answers of every shape: what they find there is compared, not trusted.
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.ts', '**/*.spec.ts', '**/contract/*.ts', '**/testing/*.ts'],
     rules: {
+      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

@@ -19,9 +19,9 @@ const UPCASTERS: Readonly<Record<string, readonly Upcaster[]>> = {};
 /** Reads what was stored under any schema up to today's. */
 export interface Codec {
   /** Version of the payload that is written today. */
-  currentSchema(type: string): number;
+  readonly currentSchema: (type: string) => number;
   /** @throws RangeError the event was written by a later release, under a schema that this one does not know */
-  decode(event: RecordedEvent): DecodedEvent;
+  readonly decode: (event: RecordedEvent) => DecodedEvent;
 }
 
 export function createCodec(upcasters: Readonly<Record<string, readonly Upcaster[]>>): Codec {

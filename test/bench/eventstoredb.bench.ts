@@ -8,7 +8,7 @@ import { CATEGORIES } from '#event-store/streams.js';
 import { startStandInProcess } from '../engines/eventstoredb/child.js';
 import { say } from './print.js';
 
-const ROUNDS = 7;
+const ROUNDS = 11;
 const ONE_BY_ONE = 1_000;
 const AT_ONCE = 50;
 const EACH = 60;

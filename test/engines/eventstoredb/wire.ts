@@ -4,7 +4,7 @@ import type { Log } from './log.js';
 import type { Position, ProposedEvent, StoredEvent } from './stored-event.js';
 import { metadataMissing } from './rpc-errors.js';
 
-const EMPTY = new shared.Empty();
+export const EMPTY = new shared.Empty();
 
 export function nameOf(identifier: shared.StreamIdentifier | undefined): string {
   return Buffer.from(identifier?.getStreamName_asU8() ?? []).toString('utf8');
@@ -122,5 +122,3 @@ export function streamNotFound(stream: string): Uint8Array {
   response.setStreamNotFound(message);
   return response.serializeBinary();
 }
-
-export { EMPTY };

@@ -85,7 +85,7 @@ function isBlank(db: EventsFile, file: string): boolean {
   if (application === APPLICATION_ID) {
     if (version === SCHEMA_VERSION) return false;
     throw new UnusableEventsFile(
-      `The event log ${file} has schema version ${version}; this release knows version ${SCHEMA_VERSION}.`,
+      `The event log ${file} has schema version ${String(version)}; this release knows version ${SCHEMA_VERSION}.`,
     );
   }
   if (application === 0 && version === 0 && tables === 0) return true;

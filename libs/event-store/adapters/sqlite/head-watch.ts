@@ -2,7 +2,7 @@ import { StoreUnavailable } from '../../port.js';
 
 interface Waiter {
   readonly position: bigint | null;
-  readonly settle: (error?: unknown) => void;
+  readonly settle: (error?: Error) => void;
 }
 
 /** Wakes those who wait for the log to grow: at once for our own appends, by one shared poll for those of others. */
@@ -51,7 +51,7 @@ export class HeadWatch {
       const head = this.#head();
       for (const waiter of [...this.#waiters]) if (isBeyond(head, waiter.position)) waiter.settle();
     } catch (error) {
-      this.#failAll(error);
+      this.#failAll(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
@@ -60,7 +60,7 @@ export class HeadWatch {
     this.#failAll(closed());
   }
 
-  #failAll(error: unknown): void {
+  #failAll(error: Error): void {
     for (const waiter of [...this.#waiters]) waiter.settle(error);
   }
 
