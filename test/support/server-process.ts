@@ -24,7 +24,8 @@ export async function startServer(
   environment: Readonly<Record<string, string>> = {},
   main = MAIN,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [main], {
+  // With the room for young objects that `npm start` gives it.
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', main], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A folder without a .env of its own.
     cwd: dataDir,
