@@ -6,4 +6,6 @@ export default {
   testMatch: ['**/*.spec.js'],
   transform: {},
   testTimeout: 60_000,
+  // Jest leaves one core free by default; on two cores that would be half of them.
+  maxWorkers: '100%',
 };
