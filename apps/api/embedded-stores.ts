@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** The files of the embedded engines in one data folder. */
+/** What the embedded engines keep in one data folder: files, and a folder for the views. */
 export interface DataFiles {
   readonly folder: string;
   readonly events: string;
+  /** A folder: one file for each view. */
   readonly views: string;
   readonly work: string;
 }
@@ -32,7 +33,7 @@ export function dataFiles(dataDir: string): DataFiles {
   const files = {
     folder,
     events: join(folder, 'events.db'),
-    views: join(folder, 'views.db'),
+    views: join(folder, 'views'),
     work: join(folder, 'work.db'),
   };
   attempt(`The data folder ${folder}`, () => {

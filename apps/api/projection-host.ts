@@ -1,66 +1,43 @@
-import { Worker } from 'node:worker_threads';
-import type { ViewStatus } from '#projection/progress.js';
 import type { Logger } from '#platform/logger.js';
+import type { ViewStatus } from '#projection/progress.js';
+import { ALL_VIEWS } from '#views/all-views.js';
 import type { DataFiles } from './embedded-stores.js';
+import { ProjectionThread } from './projection-thread.js';
 
-export type ProjectionMessage =
-  | { readonly kind: 'status'; readonly views: readonly ViewStatus[] }
-  | {
-      readonly kind: 'log';
-      readonly level: 'info' | 'warn' | 'error';
-      readonly text: string;
-      readonly view: string | null;
-      readonly detail: string | null;
-    }
-  | { readonly kind: 'stopped' };
+/** The view that costs as much as all the others together. */
+const HEAVIEST = 'deal-history';
 
-/** Hosts the projection thread; one that dies is started again, and health says so meanwhile. */
+/**
+ * Hosts the projection threads: views are files of their own, so two threads write them at the same time. One that dies
+ * is started again, and health says so meanwhile.
+ */
 export class ProjectionHost {
-  #worker: Worker | null = null;
-  #stopping = false;
-  #failures = 0;
-  #status: readonly ViewStatus[] = [];
-  #heardAt = 0;
-  #restart: NodeJS.Timeout | null = null;
+  readonly #threads: readonly ProjectionThread[];
 
-  constructor(
-    private readonly files: DataFiles,
-    private readonly log: Logger,
-  ) {}
-
-  start(): void {
-    const worker = new Worker(new URL('./projection.worker.js', import.meta.url), { workerData: this.files });
-    this.#worker = worker;
-    worker.on('message', (message: ProjectionMessage) => {
-      if (message.kind === 'log') this.log[message.level]({ view: message.view, detail: message.detail }, message.text);
-      if (message.kind !== 'status') return;
-      this.#status = message.views;
-      this.#heardAt = Date.now();
-      this.#failures = 0;
-    });
-    worker.on('error', (error) => this.log.error({ err: error }, 'the projection thread failed'));
-    worker.on('exit', () => {
-      this.#worker = null;
-      if (this.#stopping) return;
-      this.#failures += 1;
-      this.#restart = setTimeout(() => this.start(), Math.min(10_000, 100 * 2 ** this.#failures));
-    });
+  constructor(files: DataFiles, log: Logger) {
+    const names = ALL_VIEWS.map(({ schema }) => schema.view);
+    this.#threads = [
+      new ProjectionThread({ files, views: names.filter((name) => name !== HEAVIEST), reactors: true }, log),
+      new ProjectionThread({ files, views: [HEAVIEST], reactors: false }, log),
+    ];
   }
 
-  /** What the thread last said; null when it has been silent for too long to be believed. */
+  start(): void {
+    for (const thread of this.#threads) thread.start();
+  }
+
+  /** What the threads last said; null when one of them has been silent for too long to be believed. */
   status(): readonly ViewStatus[] | null {
-    return Date.now() - this.#heardAt > 10_000 ? null : this.#status;
+    const all: ViewStatus[] = [];
+    for (const thread of this.#threads) {
+      const status = thread.status();
+      if (status === null) return null;
+      all.push(...status);
+    }
+    return all;
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
-    if (this.#restart !== null) clearTimeout(this.#restart);
-    const worker = this.#worker;
-    if (worker === null) return;
-    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    worker.postMessage('stop');
-    const timer = setTimeout(() => void worker.terminate(), 10_000);
-    await ended;
-    clearTimeout(timer);
+    await Promise.all(this.#threads.map((thread) => thread.stop()));
   }
 }

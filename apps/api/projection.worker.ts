@@ -6,34 +6,42 @@ import { ProjectionEngine } from '#projection/engine.js';
 import { finishConversions } from '#application/reactors/finish-conversions.js';
 import { Streams } from '#application/streams.js';
 import { ALL_VIEWS } from '#views/all-views.js';
-import type { DataFiles } from './embedded-stores.js';
-import type { ProjectionMessage } from './projection-host.js';
+import type { ProjectionMessage, ProjectionTask } from './projection-thread.js';
 
-/** The projection engine and the reactors on a thread of their own: the HTTP event loop never waits for a fold. */
+/** Some of the views, and perhaps the reactors, on a thread of their own: the HTTP event loop never waits for a fold. */
 const STATUS_EVERY_MS = 250;
 
 const port = parentPort;
 if (port === null) throw new Error('the projection worker runs as a worker thread');
 const tell = (message: ProjectionMessage): void => port.postMessage(message);
 
-const files = workerData as DataFiles;
+const { files, views: names, reactors } = workerData as ProjectionTask;
 const events = await SqliteEventStore.open(files.events);
 const views = SqliteViewStore.open(files.views);
-const work = new SqliteWorkStore(files.work);
+const work = reactors ? new SqliteWorkStore(files.work) : null;
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 const engine = new ProjectionEngine({
   events,
   views,
-  definitions: ALL_VIEWS,
+  definitions: ALL_VIEWS.filter(({ schema }) => names.includes(schema.view)),
   log: ({ level, view, message, error }) =>
     tell({ kind: 'log', level, text: message, view, detail: error === undefined ? null : textOf(error) }),
 });
 await engine.start();
 const stop = new AbortController();
-const reactor = finishConversions(new Streams(events, 1_000), work, stop.signal, (error) =>
-  tell({ kind: 'log', level: 'error', text: 'a conversion is not finished yet', view: null, detail: textOf(error) }),
-);
+const reactor =
+  work === null
+    ? null
+    : finishConversions(new Streams(events, 1_000), work, stop.signal, (error) =>
+        tell({
+          kind: 'log',
+          level: 'error',
+          text: 'a conversion is not finished yet',
+          view: null,
+          detail: textOf(error),
+        }),
+      );
 const status = setInterval(() => tell({ kind: 'status', views: engine.status() }), STATUS_EVERY_MS);
 tell({ kind: 'status', views: engine.status() });
 
@@ -46,7 +54,7 @@ async function shutdown(): Promise<void> {
   stop.abort();
   await engine.stop();
   await reactor;
-  await Promise.all([events.close(), views.close(), work.close()]);
+  await Promise.all([events.close(), views.close(), work?.close()]);
   tell({ kind: 'stopped' });
   port?.close();
 }

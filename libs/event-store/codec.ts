@@ -1,4 +1,5 @@
 import type { Actor, RecordedEvent } from './event.js';
+import { parseStoredTime } from './stored-time.js';
 
 /** A recorded event in the form that folds take: times in epoch milliseconds. */
 export interface DecodedEvent {
@@ -35,12 +36,13 @@ export function createCodec(upcasters: Readonly<Record<string, readonly Upcaster
       );
     }
     let data: object = event.data;
-    for (const upcast of (upcasters[event.type] ?? []).slice(schema - 1)) data = upcast(data);
+    const steps = upcasters[event.type];
+    if (steps !== undefined) for (const upcast of steps.slice(schema - 1)) data = upcast(data);
     return {
       type: event.type,
       data,
-      occurredAt: Date.parse(occurredAt),
-      recordedAt: Date.parse(recordedAt),
+      occurredAt: parseStoredTime(occurredAt),
+      recordedAt: parseStoredTime(recordedAt),
       revision: event.revision,
       actor,
     };

@@ -1,11 +1,10 @@
 import type { RecordedEvent } from '#event-store/event.js';
-import type { Commit } from '#view-store/port.js';
+import type { Commit, Upsert } from '#view-store/port.js';
 import { Counting } from './counting.js';
-import type { Folded, Loaded } from './key-fold.js';
 import { foldKey } from './key-fold.js';
 import { messageOf } from './log.js';
 import type { Parking } from './parking.js';
-import type { TableRow, View } from './view.js';
+import type { View } from './view.js';
 
 /** Events of a batch by key, each in the order of the log. */
 export interface Touched {
@@ -17,25 +16,37 @@ export interface Touched {
 /** What a batch changes: all but the checkpoint of a commit, and what the cache holds afterwards. */
 export interface FoldedBatch<State extends object> {
   readonly changes: Omit<Commit, 'checkpoint'>;
-  readonly folded: ReadonlyMap<string, Folded<State>>;
+  readonly folded: ReadonlyMap<string, State>;
 }
 
 export function touchedBy<State extends object>(view: View<State>, events: readonly RecordedEvent[]): Touched {
   const byKey = new Map<string, RecordedEvent[]>();
   const unreadable: { event: RecordedEvent; error: unknown }[] = [];
   for (const event of events) {
-    try {
-      const key = view.key(event);
-      if (key === null) continue;
-      if (key.startsWith('$')) throw new TypeError(`key ${key} is reserved`);
-      const earlier = byKey.get(key);
-      if (earlier === undefined) byKey.set(key, [event]);
-      else earlier.push(event);
-    } catch (error) {
-      unreadable.push({ event, error });
+    const key = keyOf(view, event);
+    if (key === null) continue;
+    if (typeof key !== 'string') {
+      unreadable.push({ event, error: key.error });
+      continue;
     }
+    const earlier = byKey.get(key);
+    if (earlier === undefined) byKey.set(key, [event]);
+    else earlier.push(event);
   }
   return { byKey, unreadable };
+}
+
+/** The key of an event, or why it cannot be told; null when the view does not know the event. */
+export type EventKey = string | { readonly error: unknown } | null;
+
+export function keyOf<State extends object>(view: View<State>, event: RecordedEvent): EventKey {
+  try {
+    const key = view.key(event);
+    if (key?.startsWith('$')) throw new TypeError(`key ${key} is reserved`);
+    return key;
+  } catch (error) {
+    return { error };
+  }
 }
 
 /**
@@ -45,14 +56,14 @@ export function touchedBy<State extends object>(view: View<State>, events: reado
 export function foldBatch<State extends object>(
   view: View<State>,
   touched: Touched,
-  before: ReadonlyMap<string, Loaded<State>>,
+  before: ReadonlyMap<string, State>,
   parking: Parking,
 ): FoldedBatch<State> {
   const states: { key: string; state: object | null }[] = [];
-  const upserts: TableRow[] = [];
+  const upserts: Upsert[] = [];
   const deletes: { table: string; id: string | number }[] = [];
   const counting = new Counting();
-  const folded = new Map<string, Folded<State>>();
+  const folded = new Map<string, State>();
   for (const [key, events] of touched.byKey) {
     if (parking.has(key)) {
       parking.wait(
@@ -67,17 +78,18 @@ export function foldBatch<State extends object>(
     for (const upsert of step.rows.upserts) upserts.push(upsert);
     for (const row of step.rows.deletes) deletes.push(row);
     for (const increment of step.before.counters) counting.add(increment, -1);
-    for (const increment of step.after.derived.counters) counting.add(increment, 1);
+    for (const increment of step.after.counters) counting.add(increment, 1);
     if (view.states === 'none') continue;
-    states.push({ key, state: step.after.state });
-    folded.set(key, step.after);
+    if (view.restore === undefined) states.push({ key, state: step.state });
+    folded.set(key, step.state);
   }
   for (const { event, error } of touched.unreadable) parkUnreadable(parking, event, error);
   const changes = { states: [...states, ...parking.states()], upserts, deletes, increments: counting.increments() };
   return { changes, folded };
 }
 
-function park(parking: Parking, key: string, error: unknown, events: readonly RecordedEvent[]): void {
+/** Parks a key from the first of these events on. */
+export function park(parking: Parking, key: string, error: unknown, events: readonly RecordedEvent[]): void {
   const [failed, ...later] = events;
   if (failed === undefined) return;
   parking.park({
@@ -91,7 +103,8 @@ function park(parking: Parking, key: string, error: unknown, events: readonly Re
 /** Prefix of the keys under which events without a key are parked; the rest is their stream. */
 export const STREAM_KEY = '$stream/';
 
-function parkUnreadable(parking: Parking, event: RecordedEvent, error: unknown): void {
+/** Parks an event whose key cannot be told, behind the others of its stream. */
+export function parkUnreadable(parking: Parking, event: RecordedEvent, error: unknown): void {
   const key = `${STREAM_KEY}${event.stream}`;
   if (parking.has(key)) parking.wait(key, [event.position]);
   else park(parking, key, error, [event]);

@@ -81,11 +81,15 @@ export class Feed {
   private async follow(backoff: Backoff): Promise<void> {
     let after = this.position;
     const subscription = this.events.subscribe(after, this.ending.signal);
-    for await (const { events, live } of gather(subscription, this.batchSize, this.options.lingerMs)) {
-      const size = this.batchSize();
+    const { chunkSize, lingerMs, liveLingerMs } = this.options;
+    const chunk = (): number => Math.min(chunkSize, this.batchSize());
+    for await (const { events, live, more } of gather(subscription, chunk, lingerMs, liveLingerMs)) {
+      const size = chunk();
       for (let first = 0; first === 0 || first < events.length; first += size) {
         const part = events.slice(first, first + size);
-        await this.handOut({ after, events: part, live: live && first + size >= events.length });
+        const isLast = first + size >= events.length;
+        const mayWait = isLast && !more ? 0 : this.batchSize();
+        await this.handOut({ after, events: part, live: live && isLast, mayWait });
         after = part.at(-1)?.position ?? after;
         // The subscription ends with the signal: without it, leaving the loop would wait for the next event.
         if (this.isEmpty) this.ending.abort();

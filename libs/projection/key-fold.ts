@@ -3,22 +3,11 @@ import { derive, type Derived, NOTHING } from './derive.js';
 import { type RowChanges, rowChanges } from './row-changes.js';
 import type { View } from './view.js';
 
-/** A state with what is stored of it. */
-export interface Folded<State extends object> {
-  readonly state: State;
-  readonly derived: Derived;
-}
-
-/** A state as it comes from the store or the cache; what is derived from it may still have to be found out. */
-export interface Loaded<State extends object> {
-  readonly state: State;
-  readonly derived: Derived | null;
-}
-
 /** What a key's events have led to. */
 export interface Step<State extends object> {
   readonly before: Derived;
-  readonly after: Folded<State>;
+  readonly state: State;
+  readonly after: Derived;
   readonly rows: RowChanges;
 }
 
@@ -32,20 +21,19 @@ export interface FoldedKey<State extends object> {
 export function foldKey<State extends object>(
   view: View<State>,
   key: string,
-  loaded: Loaded<State> | null,
+  loaded: State | null,
   events: readonly RecordedEvent[],
 ): FoldedKey<State> {
   let before: Derived;
   try {
-    before = loaded === null ? NOTHING : (loaded.derived ?? derive(view, loaded.state, key));
+    before = loaded === null ? NOTHING : derive(view, loaded, key);
   } catch (error) {
     return { step: null, failure: { index: 0, error } };
   }
-  const state = loaded?.state ?? null;
   try {
-    return { step: foldAll(view, key, state, before, events), failure: null };
+    return { step: foldAll(view, key, loaded, before, events), failure: null };
   } catch {
-    return foldEach(view, key, state, before, events);
+    return foldEach(view, key, loaded, before, events);
   }
 }
 
@@ -59,8 +47,8 @@ function foldAll<State extends object>(
   let state = loaded;
   for (const event of events) state = view.evolve(state, event);
   if (state === null) return null;
-  const derived = derive(view, state, key);
-  return { before, after: { state, derived }, rows: rowChanges(view.schema, before.rows, derived.rows) };
+  const after = derive(view, state, key);
+  return { before, state, after, rows: rowChanges(view.schema, before.rows, after.rows) };
 }
 
 /** Slower: derives after each event, to tell which one fails. */
@@ -77,7 +65,7 @@ function foldEach<State extends object>(
     try {
       const next = foldAll(view, key, state, before, [event]);
       step = next;
-      state = next?.after.state ?? null;
+      state = next?.state ?? null;
     } catch (error) {
       return { step, failure: { index, error } };
     }

@@ -1,8 +1,9 @@
 import type { RecordedEvent } from '#event-store/event.js';
 import { type Checkpoint, CheckpointConflict, type Commit, type ViewStore } from '#view-store/port.js';
 import { foldBatch, STREAM_KEY, type Touched, touchedBy } from './batch.js';
-import type { Folded, Loaded } from './key-fold.js';
+import { Gathering } from './gathering.js';
 import { loadParkedKeys, Parking } from './parking.js';
+import { restoreStates } from './restored-states.js';
 import { StateCache } from './state-cache.js';
 import type { View } from './view.js';
 
@@ -14,8 +15,11 @@ export const CACHED_STATES = 20_000;
  * After any error it must be thrown away and taken anew: what it holds may not be what is stored.
  */
 export class Leadership<State extends object = object> {
-  private readonly cache: StateCache<Folded<State>>;
+  private readonly cache: StateCache<State>;
   private last: Promise<unknown> = Promise.resolve();
+  /** Folded, but not committed. */
+  private gathering: Gathering<State> | null = null;
+  private roughlyParked: readonly string[] = [];
 
   private constructor(
     readonly view: View<State>,
@@ -48,23 +52,66 @@ export class Leadership<State extends object = object> {
     return this.parking;
   }
 
+  /** Keys and rows that are folded and wait for a commit, and the events that they are of. */
+  get waiting(): { readonly held: number; readonly events: number } {
+    return { held: this.gathering?.held ?? 0, events: this.gathering?.events ?? 0 };
+  }
+
   /**
-   * Folds all events of the log that follow the position `after`, in order; those at or before the checkpoint are
-   * skipped.
+   * Folds all events of the log that follow the position `after`, in order, and commits them; those that it has folded
+   * before are skipped.
    * @throws CheckpointConflict another process leads; otherwise an error of the store
    */
   async apply(events: readonly RecordedEvent[], after: bigint | null): Promise<void> {
     return this.inTurn(async () => {
-      const place = this.place;
-      if (after !== null && (place === null || place.position < after)) {
-        throw new Error(`view ${this.view.schema.view} would miss events before position ${after}`);
+      const fresh = this.freshOf(events, after);
+      if (this.gathering !== null) {
+        await this.gathering.fold(fresh, (keys) => this.load(keys));
+        await this.commitGathered(this.gathering);
+        return;
       }
-      const fresh = place === null ? events : events.filter(({ position }) => position > place.position);
       const last = fresh.at(-1);
       if (last === undefined) return;
       const to = { position: last.position, hash: last.metadata.hash };
       await this.fold(touchedBy(this.view, fresh), this.parking.copy(), to);
     });
+  }
+
+  /** As `apply`, but leaves the commit to a later `apply` or `commitGathered`. */
+  async gather(events: readonly RecordedEvent[], after: bigint | null): Promise<void> {
+    return this.inTurn(async () => {
+      const fresh = this.freshOf(events, after);
+      if (fresh.length === 0) return;
+      this.gathering ??= new Gathering(this.view, this.place, this.parking.copy());
+      await this.gathering.fold(fresh, (keys) => this.load(keys));
+    });
+  }
+
+  /** Keys that are parked too early, since the last call: a retry finds the event that cannot be folded. */
+  takeRoughlyParked(): readonly string[] {
+    const keys = this.roughlyParked;
+    this.roughlyParked = [];
+    return keys;
+  }
+
+  private freshOf(events: readonly RecordedEvent[], after: bigint | null): readonly RecordedEvent[] {
+    const place = this.gathering === null ? this.place : this.gathering.end;
+    if (after !== null && (place === null || place.position < after)) {
+      throw new Error(`view ${this.view.schema.view} would miss events before position ${after}`);
+    }
+    const first = events[0];
+    if (place === null || first === undefined || first.position > place.position) return events;
+    return events.filter(({ position }) => position > place.position);
+  }
+
+  private async commitGathered(gathering: Gathering<State>): Promise<void> {
+    const { end } = gathering;
+    if (end === null) return;
+    this.gathering = null;
+    await this.commit({ ...gathering.changes(), parts: () => gathering.parts() }, end);
+    this.parking = gathering.parked().copy();
+    this.roughlyParked = [...this.roughlyParked, ...gathering.roughlyParked];
+    for (const [key, state] of gathering.states()) this.cache.set(key, state);
   }
 
   /**
@@ -77,6 +124,7 @@ export class Leadership<State extends object = object> {
     read: (positions: readonly bigint[]) => Promise<readonly RecordedEvent[]>,
   ): Promise<boolean> {
     return this.inTurn(async () => {
+      if (this.gathering !== null) await this.commitGathered(this.gathering);
       const parked = this.parking.get(key);
       if (parked === undefined || this.place === null) return true;
       const events = await read([parked.position, ...parked.waiting]);
@@ -101,8 +149,8 @@ export class Leadership<State extends object = object> {
     for (const [key, value] of folded) this.cache.set(key, value);
   }
 
-  private async load(keys: readonly string[]): Promise<ReadonlyMap<string, Loaded<State>>> {
-    const found = new Map<string, Loaded<State>>();
+  private async load(keys: readonly string[]): Promise<ReadonlyMap<string, State>> {
+    const found = new Map<string, State>();
     // Before its first commit a view has no states.
     if (this.view.states === 'none' || this.place === null) return found;
     const missing: string[] = [];
@@ -112,17 +160,22 @@ export class Leadership<State extends object = object> {
       else found.set(key, cached);
     }
     if (missing.length === 0) return found;
-    for (const [key, stored] of await this.store.load(this.view.schema, missing)) {
-      // Stored by this view: its state as JSON.
-      found.set(key, { state: stored as State, derived: null });
-    }
+    for (const [key, state] of await this.loadStored(missing)) found.set(key, state);
     return found;
+  }
+
+  private async loadStored(keys: readonly string[]): Promise<ReadonlyMap<string, State>> {
+    const { restore, schema } = this.view;
+    if (restore !== undefined) return restoreStates(this.store, schema, restore, keys);
+    // Stored by this view: its states as JSON.
+    return (await this.store.load(schema, keys)) as ReadonlyMap<string, State>;
   }
 
   private async commit(changes: Omit<Commit, 'checkpoint'>, to: Checkpoint): Promise<void> {
     try {
       await this.store.commit(this.view.schema, {
         ...changes,
+        checked: true,
         checkpoint: { from: this.place, to, epoch: this.epoch },
       });
     } catch (error) {

@@ -4,14 +4,20 @@ export interface EngineOptions {
   readonly leaseTtlMs: number;
   /** How often a process that does not lead a view tries to, and looks after what it leads. */
   readonly tickMs: number;
-  /** Events that are folded and committed at once while catching up. */
+  /** Events that are held in memory and folded at once. */
+  readonly chunkSize: number;
+  /** Events that are committed together while catching up. */
   readonly batchSize: number;
   /** The same while another feed is live: a rebuild must not hold up what is current for long. */
   readonly sharedBatchSize: number;
   /** How long a batch that is not full waits for more while catching up. */
   readonly lingerMs: number;
+  /** Changed states (or new rows) that a view holds before it commits them, whatever the number of events. */
+  readonly heldStates: number;
   /** Folded states kept in memory for each view. */
   readonly cachedStates: number;
+  /** How long batches are apart while several events come in that time: at least, and when they take long, at most. */
+  readonly liveLingerMs: readonly [least: number, most: number];
   /** First and longest pause after an error of a store; doubled each time, with jitter. */
   readonly backoffMs: readonly [first: number, longest: number];
   /** A view that has made no progress for so long counts as not moving. */
@@ -21,10 +27,13 @@ export interface EngineOptions {
 export const DEFAULT_OPTIONS: EngineOptions = {
   leaseTtlMs: 10_000,
   tickMs: 1_000,
-  batchSize: 20_000,
+  chunkSize: 1_000,
+  batchSize: 50_000,
   sharedBatchSize: 4_000,
   lingerMs: 100,
-  cachedStates: 20_000,
+  heldStates: 10_000,
+  cachedStates: 6_000,
+  liveLingerMs: [20, 100],
   backoffMs: [200, 10_000],
   stalledAfterMs: 15_000,
 };

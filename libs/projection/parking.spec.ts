@@ -103,6 +103,17 @@ describe('an event that a view cannot fold', () => {
     });
   });
 
+  it('parks its key in just the same way when many batches are committed together', async () => {
+    await ProjectionRig.with([OPPORTUNITIES], new MemoryEventStore([...events]), async (rig) => {
+      const { engine } = await rig.start({ chunkSize: 1, batchSize: 100, heldStates: 100 });
+      await eventually(() => engine.status()[0]?.position === events.at(-1)?.position);
+      expect(await engine.parkedKeys('opportunities')).toEqual([
+        { key: 'ill', error: 'Error: cannot be folded: test', position: failed, waiting },
+      ]);
+      await rig.expectCurrent(without(events, 'deal-ill', failed));
+    });
+  });
+
   it('parks also when only its rows cannot be told, or do not fit the table', async () => {
     const rowless: View<Opportunity> = {
       ...OPPORTUNITIES,

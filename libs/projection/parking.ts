@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ViewSchema, ViewStore } from '#view-store/port.js';
+import { messageOf } from './log.js';
 
 /** A key whose fold failed: what was stored of it stays as it was before the failing event. */
 export interface ParkedKey {
@@ -60,7 +61,7 @@ export class Parking {
   }
 
   has(key: string): boolean {
-    return this.keys.has(key);
+    return this.keys.size > 0 && this.keys.has(key);
   }
 
   get(key: string): ParkedKey | undefined {
@@ -76,9 +77,26 @@ export class Parking {
     return new Parking(new Map(this.keys), new Set());
   }
 
+  /** A copy with the changes that are not stored yet. */
+  copyWithChanges(): Parking {
+    return new Parking(new Map(this.keys), new Set(this.changed));
+  }
+
   park(parked: ParkedKey): void {
     this.keys.set(parked.key, parked);
     this.changed.add(recordOf(parked.key));
+  }
+
+  /**
+   * Parks a key that none of these events was stored of, in front of those that wait for it already.
+   * @param positions in order; at least one
+   */
+  parkAhead(key: string, error: unknown, positions: readonly bigint[]): void {
+    const [position, ...later] = positions;
+    if (position === undefined) return;
+    const parked = this.keys.get(key);
+    const behind = parked === undefined ? [] : [parked.position, ...parked.waiting];
+    this.park({ key, error: messageOf(error), position, waiting: [...later, ...behind] });
   }
 
   wait(key: string, positions: readonly bigint[]): void {

@@ -1,10 +1,10 @@
-import type { ColumnValue, Row, ViewSchema } from '#view-store/port.js';
+import type { ColumnValue, Row, Upsert, ViewSchema } from '#view-store/port.js';
 import { checkRow } from '#view-store/row.js';
 import { idOf } from './derive.js';
 import type { TableRow } from './view.js';
 
 export interface RowChanges {
-  readonly upserts: readonly TableRow[];
+  readonly upserts: readonly Upsert[];
   readonly deletes: readonly { readonly table: string; readonly id: string | number }[];
 }
 
@@ -15,12 +15,15 @@ export interface RowChanges {
 export function rowChanges(schema: ViewSchema, before: readonly TableRow[], after: readonly TableRow[]): RowChanges {
   if (before.length === 0) return checked(schema, { upserts: after, deletes: [] });
   const old = new Map(before.map((row) => [idOf(row), row]));
-  const upserts: TableRow[] = [];
+  const upserts: Upsert[] = [];
   for (const row of after) {
     const id = idOf(row);
     const previous = old.get(id);
     old.delete(id);
-    if (previous === undefined || !sameRow(schema, row.table, previous.row, row.row)) upserts.push(row);
+    if (previous === undefined) upserts.push(row);
+    else if (!sameRow(schema, row.table, previous.row, row.row)) {
+      upserts.push({ table: row.table, row: row.row, previous: previous.row });
+    }
   }
   return checked(schema, { upserts, deletes: [...old.values()].map(({ table, row }) => ({ table, id: row.id })) });
 }

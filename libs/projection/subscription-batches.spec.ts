@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { SubscriptionBatch } from '#event-store/port.js';
 import { gather } from './subscription-batches.js';
-import { histories } from './testing/history.js';
+import { histories, recorded } from './testing/history.js';
 
 describe('gathering what a subscription hands over', () => {
   it('keeps all events in order, and never holds back what is live', async () => {
@@ -18,7 +18,7 @@ describe('gathering what a subscription hands over', () => {
         yield* handed;
       }
       const batches = [];
-      for await (const batch of gather(subscription(), () => size, 1_000)) batches.push(batch);
+      for await (const batch of gather(subscription(), () => size, 1_000, [0, 0])) batches.push(batch);
       expect(batches.flatMap(({ events }) => events)).toEqual(history);
       expect(batches.filter(({ live }) => live)).toHaveLength(handed.filter(({ live }) => live).length);
     });
@@ -35,8 +35,8 @@ describe('gathering what a subscription hands over', () => {
       yield { events: event === undefined ? [] : [event], position: 1n, live: false };
       await new Promise(() => undefined);
     }
-    const batches = gather(slow(), () => 1_000, 5);
-    expect((await batches.next()).value).toEqual({ events: [event], live: false });
+    const batches = gather(slow(), () => 1_000, 5, [0, 0]);
+    expect((await batches.next()).value).toEqual({ events: [event], live: false, more: false });
   });
 
   it('passes on the error of a subscription, after what came before it', async () => {
@@ -44,8 +44,30 @@ describe('gathering what a subscription hands over', () => {
       yield { events: [], position: 1n, live: true };
       throw new Error('connection lost');
     }
-    const batches = gather(broken(), () => 10, 5);
-    expect((await batches.next()).value).toEqual({ events: [], live: true });
+    const batches = gather(broken(), () => 10, 5, [0, 0]);
+    expect((await batches.next()).value).toEqual({ events: [], live: true, more: false });
     await expect(batches.next()).rejects.toThrow('connection lost');
+  });
+
+  it('puts what comes shortly after a busy batch together, and nothing after a quiet one', async () => {
+    const log = recorded(Array.from({ length: 11 }, () => ({ stream: 'deal-1', type: 'Opened', data: {} })));
+    const live = (first: number, end: number): SubscriptionBatch => {
+      const events = log.slice(first, end);
+      return { events, position: events.at(-1)?.position ?? null, live: true };
+    };
+    async function* subscription(): AsyncGenerator<SubscriptionBatch> {
+      yield live(0, 1);
+      yield live(1, 9);
+      yield live(9, 10);
+      yield live(10, 11);
+      await new Promise(() => undefined);
+    }
+    const batches = gather(subscription(), () => 100, 1_000, [30, 30]);
+    const sizes: number[] = [];
+    for (let count = 0; count < 3; count++) {
+      const { value } = await batches.next();
+      sizes.push(value?.events.length ?? 0);
+    }
+    expect(sizes).toEqual([1, 8, 2]);
   });
 });

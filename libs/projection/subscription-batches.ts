@@ -6,39 +6,64 @@ export interface GatheredBatch {
   readonly events: readonly RecordedEvent[];
   /** True when nothing more was stored at the time. */
   readonly live: boolean;
+  /** True when more is on its way: what is folded of this batch may wait for it. */
+  readonly more: boolean;
 }
 
+/** From so many events on a live batch is worth waiting for the next. */
+const BUSY = 4;
+
 /**
- * Gathers what a subscription hands over into batches of about `size` events: large ones while catching up, as they
- * cost less for each event; what is live, at once. Reads one step ahead of the consumer.
+ * Gathers what a subscription hands over into batches of about `size` events while catching up. What is live is handed
+ * over at once, but for a log that is busy: then batches are apart by at least the first of `liveLingerMs`, and up to the
+ * second when the consumer is slow, so that it spends a third of its time on them: the larger a batch, the less each of
+ * its events costs. Reads one step ahead of the consumer.
  */
 export async function* gather(
   subscription: AsyncIterable<SubscriptionBatch>,
   size: () => number,
   lingerMs: number,
+  [leastMs, mostMs]: readonly [least: number, most: number],
 ): AsyncGenerator<GatheredBatch> {
   const source = subscription[Symbol.asyncIterator]();
   let events: RecordedEvent[] = [];
+  let live = false;
+  /** A busy log's next batch is due then. */
+  let dueAt = -Infinity;
+  let busy = false;
   let next = source.next();
   // Its error is met by whoever awaits it; a consumer that leaves before does not.
   next.catch(() => undefined);
+  async function* hand(more: boolean): AsyncGenerator<GatheredBatch> {
+    const handed = { events, live, more };
+    busy = live && events.length > BUSY;
+    events = [];
+    const startedAt = performance.now();
+    yield handed;
+    const endedAt = performance.now();
+    dueAt = endedAt + Math.min(mostMs, Math.max(leastMs, 2 * (endedAt - startedAt)));
+  }
   try {
     for (;;) {
-      const step = await (events.length === 0 ? next : orTimeout(next, lingerMs));
+      const patience: number = live ? Math.max(0, dueAt - performance.now()) : lingerMs;
+      const step: IteratorResult<SubscriptionBatch> | null = await (events.length === 0
+        ? next
+        : orTimeout(next, patience));
       if (step === null) {
-        yield { events, live: false };
-        events = [];
+        yield* hand(false);
         continue;
       }
       if (step.done === true) break;
       next = source.next();
       next.catch(() => undefined);
-      for (const event of step.value.events) events.push(event);
-      if (!step.value.live && events.length < size()) continue;
-      yield { events, live: step.value.live };
-      events = [];
+      live = step.value.live;
+      if (events.length === 0) events = [...step.value.events];
+      else for (const event of step.value.events) events.push(event);
+      const mayLinger = live ? busy && performance.now() < dueAt : true;
+      if (mayLinger && events.length < size() && !(live && events.length === 0)) continue;
+      yield* hand(!live);
     }
-    if (events.length > 0) yield { events, live: false };
+    if (events.length > 0) yield* hand(false);
   } finally {
     await source.return?.();
   }

@@ -24,6 +24,8 @@ export interface Batch {
   readonly events: readonly RecordedEvent[];
   /** True when nothing more was stored at the time. */
   readonly live: boolean;
+  /** How many events a commit may hold; 0: commits at once. */
+  readonly mayWait: number;
 }
 
 /** One view in one process: led here, or waiting to be. */
@@ -117,11 +119,12 @@ export class ViewRunner {
   }
 
   /** Folds a batch. @returns false when the view is not led any more; the feed leaves it alone then */
-  async apply(leadership: Leadership, { after, events, live }: Batch): Promise<boolean> {
+  async apply(leadership: Leadership, batch: Batch): Promise<boolean> {
     if (this.leadership !== leadership) return false;
+    const { events, live } = batch;
     try {
       const parked = leadership.parked.size;
-      await leadership.apply(events, after);
+      await this.fold(leadership, batch);
       if (leadership.parked.size > parked) this.reportParked(leadership);
       this.progress.applied(leadership.checkpoint?.position ?? null, events.at(-1)?.metadata.recordedAt, live);
       if (live && !this.indexed) {
@@ -134,6 +137,14 @@ export class ViewRunner {
       if (this.leadership === leadership) this.fail(error);
     }
     return this.leadership === leadership;
+  }
+
+  private async fold(leadership: Leadership, { after, events, mayWait }: Batch): Promise<void> {
+    const { waiting } = leadership;
+    const isFull = waiting.events + events.length >= mayWait || waiting.held >= this.around.options.heldStates;
+    if (!isFull) return leadership.gather(events, after);
+    await leadership.apply(events, after);
+    for (const key of leadership.takeRoughlyParked()) await leadership.retry(key, (places) => this.readAt(places));
   }
 
   private reportParked(leadership: Leadership): void {
@@ -204,8 +215,11 @@ export class ViewRunner {
     return found;
   }
 
+  /** Commits what is folded, and gives the lease back. */
   async release(): Promise<void> {
-    if (this.leadership === null) return;
+    const { leadership } = this;
+    if (leadership === null) return;
+    await leadership.apply([], null).catch(() => undefined);
     this.leadership = null;
     await this.around.views.releaseLease(this.view.schema, this.around.holder).catch(() => undefined);
   }

@@ -12,6 +12,8 @@ export interface View<State extends object = object> {
    * change afterwards, so nothing is loaded or kept.
    */
   readonly states: 'stored' | 'none';
+  /** For a view whose rows tell its states: nothing else is stored of them then. */
+  readonly restore?: Restore<State>;
   /** The key whose state the event changes; null when the view does not know the event. Must not start with `$`. */
   key(event: RecordedEvent): string | null;
   /** Must not change the state that it is given. */
@@ -20,6 +22,15 @@ export interface View<State extends object = object> {
   rows(state: State, key: string): readonly TableRow[];
   /** The contributions of the state to the counters. */
   counters(state: State, key: string): readonly Increment[];
+}
+
+/** The one row of each key that tells the key's whole state. */
+export interface Restore<State extends object> {
+  readonly table: string;
+  /** Id of the row that `rows` gives for every state of the key. */
+  id(key: string): string;
+  /** The inverse of `rows`, from the row as a store gives it back: every column is there, null where none was given. */
+  state(row: Row): State;
 }
 
 export interface TableRow {

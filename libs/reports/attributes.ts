@@ -1,5 +1,5 @@
 import type { Row, ViewReads } from '#view-store/port.js';
-import { DEAL_HISTORY } from '#views/deal-history/deal-history.schema.js';
+import { DEAL_HISTORY, dealOfSegmentId } from '#views/deal-history/deal-history.schema.js';
 import { filterColumns, UnsupportedCombination, where } from './filters.js';
 import type { Columns } from './filters.js';
 import type { GroupBy, ReportFrame, ReportQuestion } from './report.js';
@@ -38,9 +38,9 @@ export async function attributeFilter(
   if (attributes === 'then' || (groupBy === null && Object.keys(conditions).length === 0)) return onRow;
   const groups = new Map<string, readonly (string | null)[]>();
   const inForce = where(segmentInForce(frame.asOf), conditions);
-  const request = { table: 'segment', where: inForce, columns: ['deal', ...onRow.columns] };
+  const request = { table: 'segment', where: inForce, columns: onRow.columns };
   for await (const rows of views.scan(DEAL_HISTORY, request)) {
-    for (const row of rows) groups.set(stringIn(row, 'deal'), onRow.groupsOf(row));
+    for (const row of rows) groups.set(dealOfSegmentId(row.id), onRow.groupsOf(row));
   }
   return { conditions: {}, columns: ['deal'], groupsOf: (row) => groups.get(stringIn(row, 'deal')) ?? [] };
 }

@@ -30,6 +30,8 @@ export function dealOfCard(row: Row): BoardDeal {
   const contactId = stringOrNull(row, 'contactId');
   return {
     ...attributesOf(row),
+    pipelineId: stringIn(row, 'pipeline'),
+    enteredAt: integerOrNull(row, 'enteredAt'),
     id: String(row.id),
     revision: integerIn(row, 'revision'),
     title: stringIn(row, 'title'),
@@ -41,8 +43,11 @@ export function dealOfCard(row: Row): BoardDeal {
 /** From a row of the table `segment` and the deal as it was in it: a segment holds only what reports compute with. */
 export function dealOfSegment(row: Row, state: DealState): BoardDeal {
   const { type, actor, occurredAt, revision } = state.touch;
+  const visit = state.visits.at(-1);
   return {
     ...attributesOf(row),
+    pipelineId: state.pipelineId,
+    enteredAt: visit?.exit === null ? visit.enteredAt : null,
     id: state.id,
     revision: state.revision,
     title: state.title,
@@ -57,10 +62,11 @@ export function contactOf(state: DealState): BoardDeal['contact'] {
   return contact === undefined ? null : { kind: contact.kind, id: contact.id };
 }
 
-function attributesOf(row: Row): Omit<BoardDeal, 'id' | 'revision' | 'title' | 'contact' | 'stall'> {
+type Attributes = Omit<BoardDeal, 'id' | 'revision' | 'title' | 'contact' | 'stall' | 'pipelineId' | 'enteredAt'>;
+
+function attributesOf(row: Row): Attributes {
   return {
     status: stringIn(row, 'status'),
-    pipelineId: stringIn(row, 'pipeline'),
     stageId: stringIn(row, 'stage'),
     currency: stringOrNull(row, 'currency'),
     value: integerOrNull(row, 'value'),
@@ -68,7 +74,6 @@ function attributesOf(row: Row): Omit<BoardDeal, 'id' | 'revision' | 'title' | '
     teamId: stringOrNull(row, 'team'),
     labels: stringsIn(row, 'labels'),
     expectedClose: stringOrNull(row, 'expectedClose'),
-    enteredAt: integerOrNull(row, 'enteredAt'),
   };
 }
 

@@ -1,7 +1,7 @@
 import { filterColumns, filtersEcho, isOwnerOnly, UnsupportedCombination, where } from './filters.js';
 import { MemoryViews } from './testing/memory-views.js';
 import { dealHistory, openSegment } from './testing/journeys.js';
-import { DEAL_HISTORY } from '#views/deal-history/deal-history.schema.js';
+import { DEAL_HISTORY, dealOfSegmentId } from '#views/deal-history/deal-history.schema.js';
 import type { ReportFilters } from './filters.js';
 
 const VIEWS = new MemoryViews([
@@ -16,7 +16,7 @@ const VIEWS = new MemoryViews([
 async function fitting(filters: ReportFilters): Promise<readonly unknown[]> {
   const request = { kind: 'find', table: 'segment', where: where(filterColumns(filters)), limit: 10 } as const;
   const { results } = await VIEWS.read(DEAL_HISTORY, [request]);
-  return results[0].rows.map((row) => row['deal']);
+  return results[0].rows.map((row) => dealOfSegmentId(row.id));
 }
 
 describe('filters', () => {
@@ -68,6 +68,6 @@ describe('conditions on one column', () => {
   it('hold together, even when they are the same test', async () => {
     const all = where({ value: { gte: 100 } }, { value: { gte: 200, lt: 300 } }, { value: { gte: 150 } });
     const { results } = await VIEWS.read(DEAL_HISTORY, [{ kind: 'find', table: 'segment', where: all, limit: 10 }]);
-    expect(results[0].rows.map((row) => row['deal'])).toEqual(['b']);
+    expect(results[0].rows.map((row) => dealOfSegmentId(row.id))).toEqual(['b']);
   });
 });

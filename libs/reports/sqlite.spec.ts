@@ -46,7 +46,7 @@ describe('reports over the SQLite view store', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'reports-'));
-    store = SqliteViewStore.open(join(folder, 'views.db'));
+    store = SqliteViewStore.open(join(folder, 'views'));
     for (const { schema, rows, counters } of CONTENTS) {
       await store.prepare(schema);
       const lease = await store.acquireLease(schema, 'spec', 60_000);

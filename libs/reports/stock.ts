@@ -1,12 +1,11 @@
 import type { DealState } from '#domain/deal/deal.state.js';
 import type { FindResult, SumGroup, ViewReads, ViewSchema } from '#view-store/port.js';
-import { DEAL_HISTORY } from '#views/deal-history/deal-history.schema.js';
+import { DEAL_HISTORY, dealOfSegmentId } from '#views/deal-history/deal-history.schema.js';
 import { DEALS } from '#views/deals/deals.schema.js';
 import { dealOfCard, dealOfSegment } from './board-deal.js';
 import type { BoardDeal } from './board-deal.js';
 import { filterColumns, isOwnerOnly, where } from './filters.js';
 import type { Columns, ReportFilters } from './filters.js';
-import { stringIn } from './row-values.js';
 import { Snapshot } from './snapshot.js';
 
 /** The deals as they were at an instant, folded from their streams; by id. */
@@ -43,10 +42,10 @@ function segmentsAt(asOf: number, dealsAsOf: DealsAsOf): Stock {
     counter: null,
     async deals(rows) {
       if (rows.length === 0) return [];
-      const ids = rows.map((row) => stringIn(row, 'deal'));
+      const ids = rows.map((row) => dealOfSegmentId(row.id));
       const states = await dealsAsOf(ids, asOf);
       return rows.map((row) => {
-        const id = stringIn(row, 'deal');
+        const id = dealOfSegmentId(row.id);
         const state = states.get(id);
         if (state === undefined) throw new Error(`deal ${id} has a segment at ${asOf}, but no event until then`);
         return dealOfSegment(row, state);

@@ -52,13 +52,42 @@ export interface Lease {
   readonly epoch: number;
 }
 
-export interface Commit {
+export interface Upsert {
+  readonly table: string;
+  readonly row: Row;
+  /** The row as the store has it, where the caller knows it: an engine may then write only what differs. */
+  readonly previous?: Row;
+}
+
+/** What a commit changes. */
+export interface Changes {
   /** Fold states by key; null deletes. */
   readonly states: readonly { readonly key: string; readonly state: object | null }[];
-  readonly upserts: readonly { readonly table: string; readonly row: Row }[];
+  readonly upserts: readonly Upsert[];
   readonly deletes: readonly { readonly table: string; readonly id: string | number }[];
   readonly increments: readonly Increment[];
+}
+
+export interface Commit extends Changes {
   readonly checkpoint: { readonly from: Checkpoint | null; readonly to: Checkpoint; readonly epoch: number };
+  /** True: every row and increment has passed `checkRow` and `checkIncrement` already. */
+  readonly checked?: boolean;
+  /**
+   * More changes of the same commit, told part by part, so that those of a large one are never in memory all at once.
+   * Whoever asks again is told the same from the start; no two parts name the same row or state.
+   */
+  readonly parts?: () => Iterable<Changes>;
+}
+
+/** All changes of a commit together, for an engine that wants them at once. */
+export function wholeOf(commit: Commit): Changes {
+  const whole = [commit, ...(commit.parts?.() ?? [])];
+  return {
+    states: whole.flatMap(({ states }) => states),
+    upserts: whole.flatMap(({ upserts }) => upserts),
+    deletes: whole.flatMap(({ deletes }) => deletes),
+    increments: whole.flatMap(({ increments }) => increments),
+  };
 }
 
 /** The stored checkpoint (or epoch) was not the one that the commit started from; nothing was stored. */

@@ -28,7 +28,7 @@ export async function benchCatchUp(): Promise<void> {
     const catchUps: Measured[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       reads.push(await measure('read', folder.path));
-      for (const end of ['', '-wal', '-shm']) rmSync(join(folder.path, `views.db${end}`), { force: true });
+      rmSync(join(folder.path, 'views'), { recursive: true, force: true });
       catchUps.push(await measure('project', folder.path));
     }
     const rate = ({ events, ms }: Measured): number => (events / ms) * 1_000;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
-import { SqliteViewStore } from '#view-store/adapters/sqlite/view-store.js';
-import { ProjectionEngine } from '#projection/engine.js';
-import { ALL_VIEWS } from '#views/all-views.js';
+import { destination, pino } from 'pino';
+import { dataFiles } from '../../apps/api/embedded-stores.js';
+import { ProjectionHost } from '../../apps/api/projection-host.js';
 
 /**
  * One measurement in a process of its own, so that memory is its own too. Arguments: `read` or `project`, the folder.
@@ -24,16 +24,16 @@ if (mode === 'read') {
     after = last.position;
   }
 } else {
-  const views = SqliteViewStore.open(join(folder, 'views.db'));
-  const engine = new ProjectionEngine({ events, views, definitions: ALL_VIEWS });
-  await engine.start();
-  while (!engine.status().every((view) => view.position !== null && head !== null && view.position >= head)) {
-    await pause(5);
-  }
+  const projections = new ProjectionHost(dataFiles(folder), pino({ level: 'warn' }, destination(2)));
+  projections.start();
+  const isDone = (): boolean => {
+    const views = projections.status() ?? [];
+    return views.length > 0 && views.every(({ position }) => position !== null && head !== null && position >= head);
+  };
+  while (!isDone()) await pause(5);
   count = Number(head);
-  // The end of the catch-up is when the indexes stand and the engine has nothing left to do.
-  await engine.stop();
-  await views.close();
+  // The end of the catch-up is when the indexes stand and the threads have nothing left to do.
+  await projections.stop();
 }
 const ms = performance.now() - startedAt;
 await events.close();

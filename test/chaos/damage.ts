@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEventsFile } from '#event-store/adapters/sqlite/events-file.js';
 import { SqliteDatabase } from '#view-store/adapters/sqlite/database.js';
@@ -22,11 +22,13 @@ export function settleEvents(folder: string): void {
   log.close();
 }
 
-/** The same for views.db. */
+/** The same for the views. */
 export function settleViews(folder: string): void {
-  const views = SqliteDatabase.open(join(folder, 'views.db'), { cacheMiB: 1 });
-  views.rows('PRAGMA wal_checkpoint(TRUNCATE)', []);
-  views.close();
+  for (const name of readdirSync(join(folder, 'views')).filter((file) => file.endsWith('.db'))) {
+    const view = SqliteDatabase.open(join(folder, 'views', name), { cacheMiB: 1 });
+    view.rows('PRAGMA wal_checkpoint(TRUNCATE)', []);
+    view.close();
+  }
 }
 
 /** Changes stored events as somebody would who has the file, but not the hashes' secret: there is none. */

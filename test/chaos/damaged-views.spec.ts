@@ -20,7 +20,8 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const file = (): string => join(folder.path, 'views.db');
+/** Of one view: the others are files of their own. */
+const file = (): string => join(folder.path, 'views', 'deal-history.db');
 
 async function expectSameAnswers(): Promise<void> {
   const server = await startServer(folder.path, UNLIMITED);
@@ -38,6 +39,11 @@ describe('views that are gone', () => {
     await expectSameAnswers();
   });
 
+  it('but for the others are built anew', async () => {
+    for (const end of ['', '-wal', '-shm']) rmSync(`${file()}${end}`, { force: true });
+    await expectSameAnswers();
+  });
+
   it('but for their WAL are built anew', async () => {
     rmSync(file());
     await expectSameAnswers();
@@ -50,7 +56,7 @@ describe('views that are gone', () => {
   });
 
   it('and left an empty file are built anew', async () => {
-    removeViews(folder.path);
+    for (const end of ['', '-wal', '-shm']) rmSync(`${file()}${end}`, { force: true });
     writeFileSync(file(), '');
     await expectSameAnswers();
   });
@@ -64,7 +70,7 @@ describe('views that are damaged', () => {
     const { code, output } = await refusedStart({ DATA_DIR: folder.path, LOG_LEVEL: 'info' });
     expect(code).toBe(1);
     expect(output).toMatch(
-      /^Pipeledger does not start: .*views\.db .*delete .*views\.db.*rebuilt from the events\.$/mu,
+      /^Pipeledger does not start: .*deal-history\.db .*delete .*deal-history\.db.*rebuilt from the events\.$/mu,
     );
     expect(output).not.toContain('    at ');
     removeViews(folder.path);
@@ -86,7 +92,7 @@ describe('views that are damaged', () => {
 async function expectNoWrongAnswer(): Promise<void> {
   const started = await startServer(folder.path, UNLIMITED).catch((error: unknown) => String(error));
   if (typeof started === 'string') {
-    expect(started).toMatch(/views\.db .*delete .*views\.db/u);
+    expect(started).toMatch(/deal-history\.db .*delete .*deal-history\.db/u);
     expect(started).not.toContain('    at ');
     return;
   }
@@ -102,7 +108,7 @@ async function expectNoWrongAnswer(): Promise<void> {
     expect((await client.get('/health/ready')).status).toBe(503);
     const captured = await client.post('/v1/leads', { title: 'Still taken', person: { name: 'Ada' } });
     expect(captured.status).toBe(201);
-    expect(started.output()).toMatch(/views\.db .*delete .*views\.db/u);
+    expect(started.output()).toMatch(/deal-history\.db .*delete .*deal-history\.db/u);
   } finally {
     await started.kill();
   }

@@ -10,8 +10,6 @@ import type { Client } from '../support/client.js';
 import type { Ledger } from './ledger.js';
 import { Violation } from './writers.js';
 
-const PARTS = ['', '-wal', '-shm'];
-
 /** Copies a data folder that no process uses, without the views. */
 export function copyWithoutViews(from: string, to: string): void {
   cpSync(from, to, { recursive: true });
@@ -19,7 +17,7 @@ export function copyWithoutViews(from: string, to: string): void {
 }
 
 export function removeViews(folder: string): void {
-  for (const part of PARTS) rmSync(join(folder, `views.db${part}`), { force: true });
+  rmSync(join(folder, 'views'), { recursive: true, force: true });
 }
 
 /** One thing that the views are asked over HTTP. */
@@ -102,7 +100,7 @@ export function checkSameAnswers(left: ReadonlyMap<string, unknown>, right: Read
 /** Rows and counters of every view, against one clean fold of the log. No process may be writing. */
 export async function checkStoredViews(folder: string): Promise<void> {
   const events = await SqliteEventStore.open(join(folder, 'events.db'));
-  const store = SqliteViewStore.open(join(folder, 'views.db'));
+  const store = SqliteViewStore.open(join(folder, 'views'));
   try {
     const log = await events.readAll(null, Number.MAX_SAFE_INTEGER);
     for (const view of ALL_VIEWS) {

@@ -19,9 +19,12 @@ const FAST: Partial<EngineOptions> = {
   tickMs: 15,
   backoffMs: [2, 20],
   lingerMs: 5,
+  chunkSize: 4,
   batchSize: 11,
   sharedBatchSize: 3,
+  heldStates: 5,
   cachedStates: 3,
+  liveLingerMs: [3, 10],
 };
 const PATIENCE_MS = 20_000;
 
@@ -32,7 +35,7 @@ export interface RunningEngine {
   kill(): void;
 }
 
-/** A log, a folder with views.db, and any number of engines over them as if each were a process. */
+/** A log, a folder with views, and any number of engines over them as if each were a process. */
 export class ProjectionRig {
   private readonly engines: ProjectionEngine[] = [];
   private readonly stores: ViewStore[] = [];
@@ -50,7 +53,7 @@ export class ProjectionRig {
     test: (rig: ProjectionRig) => Promise<void>,
   ): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'projection-'));
-    const rig = new ProjectionRig(folder, events, definitions, SqliteViewStore.open(join(folder, 'views.db')));
+    const rig = new ProjectionRig(folder, events, definitions, SqliteViewStore.open(join(folder, 'views')));
     try {
       await test(rig);
     } finally {
@@ -68,7 +71,7 @@ export class ProjectionRig {
   ): Promise<RunningEngine> {
     const log: EngineLogEntry[] = [];
     let dead = false;
-    const real = SqliteViewStore.open(join(this.folder, 'views.db'));
+    const real = SqliteViewStore.open(join(this.folder, 'views'));
     this.stores.push(real);
     const engine = new ProjectionEngine({
       events: this.events,

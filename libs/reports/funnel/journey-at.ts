@@ -1,16 +1,13 @@
 import type { Row } from '#view-store/port.js';
 import type { JourneyPath } from '#views/deal-history/journey.js';
+import { unpackPath } from '#views/deal-history/packed-path.js';
 import { objectIn } from '../row-values.js';
 
 /** The path in a row of the table `journey`. */
 export function pathIn(row: Row): JourneyPath {
   const path = objectIn(row, 'path');
-  if (path === null || !isPath(path)) throw new Error(`journey ${row.id} has no path`);
-  return path;
-}
-
-function isPath(value: object): value is JourneyPath {
-  return 'visits' in value && Array.isArray(value.visits) && 'turns' in value && Array.isArray(value.turns);
+  if (path === null) throw new Error(`journey ${row.id} has no path`);
+  return unpackPath(path);
 }
 
 /** The path as it stood at an instant: later visits and turns have not happened, later exits are open. */

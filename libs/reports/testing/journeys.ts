@@ -1,6 +1,7 @@
 import type { Row } from '#view-store/port.js';
 import { DEAL_HISTORY, FOREVER } from '#views/deal-history/deal-history.schema.js';
 import type { JourneyPath, JourneyTurn, JourneyVisit } from '#views/deal-history/journey.js';
+import { packPath } from '#views/deal-history/packed-path.js';
 import type { ViewContents } from './memory-views.js';
 
 /** One step of a deal through a pipeline, for specs that write histories down. `at` in epoch milliseconds. */
@@ -73,9 +74,10 @@ export function historyRows(
   };
   const firsts = new Map<string, JourneyVisit>();
   for (const visit of path.visits) if (!firsts.has(visit.pipelineId)) firsts.set(visit.pipelineId, visit);
+  const packed = packPath(path);
   const journeys = [...firsts].map(([pipeline, { enteredAt, currency, value }]) => ({
     table: 'journey',
-    row: { id: `${deal}#${pipeline}`, ...columns, pipeline, firstEnteredAt: enteredAt, currency, value, path },
+    row: { id: `${deal}#${pipeline}`, ...columns, pipeline, firstEnteredAt: enteredAt, currency, value, path: packed },
   }));
   const closes = path.turns.flatMap((turn, index) => {
     if (turn.kind === 'reopened') return [];
@@ -102,8 +104,6 @@ export function historyRows(
 export function openSegment(deal: string, pipeline: string, stage: string, from: number, given: Partial<Row> = {}) {
   const row: Row = {
     id: `${deal}#0`,
-    deal,
-    pipeline,
     stage,
     status: 'open',
     board: pipeline,
@@ -117,13 +117,9 @@ export function openSegment(deal: string, pipeline: string, stage: string, from:
     value: null,
     expectedClose: null,
     ownProbability: null,
-    ownCategory: null,
-    enteredAt: from,
-    touch: from,
     clockFrom: from,
     stayFrom: from,
     snoozedUntil: null,
-    visitNo: 1,
     from,
     to: FOREVER,
     ...given,

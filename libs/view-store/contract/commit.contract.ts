@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CheckpointConflict, type Commit, type ViewStore } from '../port.js';
+import { type Changes, CheckpointConflict, type Commit, type Row, type ViewStore } from '../port.js';
 import { at, cards, EXAMPLE, fullCard, step, total } from './examples.js';
 import { type ViewStoreHarness, withStore } from './harness.js';
 
@@ -55,6 +55,60 @@ export function commitContract(open: () => Promise<ViewStoreHarness>): void {
           ],
           states: new Map([['k', { n: 2 }]]),
         });
+      }));
+
+    it('stores what is told in parts along with the rest, or nothing of it', () =>
+      withStore(open, async ({ store }) => {
+        const epoch = await lead(store);
+        const part = (n: number): Changes => ({
+          states: [{ key: ['k', 'l', 'm'][n] ?? '', state: { n } }],
+          upserts: cards({ id: `${n}`, amount: n }),
+          deletes: [],
+          increments: [total('x', 1, 1, n)],
+        });
+        const parts = () => [1, 2].map(part);
+        await store.commit(EXAMPLE, { ...step(null, 1n, epoch, part(0)), parts });
+        const before = await everything(store);
+        expect(before).toMatchObject({
+          checkpoint: at(1n),
+          results: [{ rows: [{ id: '0' }, { id: '1' }, { id: '2' }] }, {}, [{ sums: { count: 3n, amount: 3n } }]],
+          states: new Map([0, 1, 2].map((n) => [['k', 'l', 'm'][n], { n }])),
+        });
+        const unfit = function* (): Generator<Changes> {
+          yield part(7);
+          yield { ...part(8), upserts: cards({ id: '8', amount: 0.5 }) };
+        };
+        await expect(store.commit(EXAMPLE, { ...step(1n, 2n, epoch), parts: unfit })).rejects.toThrow(TypeError);
+        const broken = function* (): Generator<Changes> {
+          yield part(7);
+          throw new RangeError('cannot be told');
+        };
+        await expect(store.commit(EXAMPLE, { ...step(1n, 2n, epoch), parts: broken })).rejects.toThrow(RangeError);
+        expect(await everything(store)).toEqual(before);
+      }));
+
+    it('takes a row whose stored form is told for what it is to be, wholly', () =>
+      withStore(open, async ({ store }) => {
+        const epoch = await lead(store);
+        const old: Row = { id: 'a', kind: 'x', amount: 1, tags: ['t'], body: { n: 1 } };
+        await store.commit(EXAMPLE, step(null, 1n, epoch, { upserts: cards(old, { id: 'b', kind: 'y' }) }));
+        const changed: readonly Row[] = [
+          { id: 'a', name: 'n', amount: 2, tags: ['t'], body: { n: 2 } },
+          // The store has no such row, whatever the caller thinks.
+          { id: 'c', kind: 'z', amount: 5 },
+        ];
+        const upserts = changed.map((row) => ({
+          table: 'card',
+          row,
+          previous: row.id === 'a' ? old : { id: 'c', kind: 'z' },
+        }));
+        await store.commit(EXAMPLE, step(1n, 2n, epoch, { upserts }));
+        const { results } = await store.read(EXAMPLE, [{ kind: 'find', table: 'card', limit: 5 }]);
+        expect(results[0].rows).toEqual([
+          fullCard({ id: 'a', name: 'n', amount: 2, tags: ['t'], body: { n: 2 } }),
+          fullCard({ id: 'b', kind: 'y' }),
+          fullCard({ id: 'c', kind: 'z', amount: 5 }),
+        ]);
       }));
 
     it('may delete a row and store it again', () =>

@@ -6,6 +6,7 @@ import { decode } from '#event-store/codec.js';
 import { isDealEvent } from '../domain-event.js';
 import { folded } from '../testing/folded.js';
 import { dealHistories } from '../testing/histories.js';
+import { dealOfSegmentId } from './deal-history.schema.js';
 import { DEAL_HISTORY_VIEW } from './deal-history.view.js';
 
 const DAY = 86_400_000;
@@ -22,17 +23,17 @@ describe('a segment', () => {
         const deal = foldDeal(dealEventsAsOf(events, instant), '1');
         const segment = folded(DEAL_HISTORY_VIEW, log)
           .rows('segment')
-          .find((row) => row['deal'] === '1' && Number(row['from']) <= instant && instant < Number(row['to']));
+          .find(
+            (row) => dealOfSegmentId(row.id) === '1' && Number(row['from']) <= instant && instant < Number(row['to']),
+          );
         if (deal === null) return expect(segment).toBeUndefined();
         const visit = deal.visits.at(-1);
         const current = visit?.exit === null ? visit : null;
         expect(segment).toMatchObject({
-          pipeline: deal.pipelineId,
           stage: deal.stageId,
           status: deal.status,
           board: current === null ? null : deal.pipelineId,
-          visitNo: current?.visitNo ?? null,
-          enteredAt: current?.enteredAt ?? null,
+          stayFrom: current?.enteredAt ?? null,
           owner: deal.ownerId,
           team: deal.teamId,
           currency: deal.value?.currency ?? null,
@@ -40,7 +41,7 @@ describe('a segment', () => {
         });
         // An event dated ahead of the clock touches when it is recorded, before it is in force.
         if (events.some((event) => event.recordedAt <= instant && instant < event.occurredAt)) return;
-        expect(segment?.['touch']).toBe(deal.touch.at);
+        expect(segment?.['clockFrom']).toBe(deal.touch.at);
       }),
       { numRuns: 300 },
     );

@@ -1,5 +1,11 @@
 import type { ViewSchema } from '#view-store/port.js';
 
+/** Of the id of a segment. */
+export function dealOfSegmentId(id: string | number): string {
+  const text = String(id);
+  return text.slice(0, text.lastIndexOf('#'));
+}
+
 /** `to` of what has not ended: the last instant that a Date can hold. */
 export const FOREVER = 8_640_000_000_000_000;
 
@@ -17,31 +23,30 @@ const attributes = {
 
 /**
  * What reports over time are computed from (metrics.md, "Base facts"). Times in epoch milliseconds, money in minor
- * units, `ownProbability` in ten-thousandths.
+ * units, `ownProbability` in ten-thousandths. A set that is null is empty.
  */
 export const DEAL_HISTORY: ViewSchema = {
   view: 'deal-history',
   version: 1,
   tables: {
-    /** A longest interval [from, to) of one deal's life in which everything below is constant. */
+    /**
+     * A longest interval [from, to) of one deal's life in which everything below is constant. There are as many as
+     * events: it has what reports compute with, and the deal as of an instant tells the rest. Its id is the deal's, `#`
+     * and a number from 0 in time.
+     */
     segment: {
       id: 'string',
       columns: {
-        deal: 'string',
-        pipeline: 'string',
         stage: 'string',
         status: 'string',
         /** As on the card: the pipeline on whose board the deal was in this segment. */
         board: 'string',
         ...attributes,
         ownProbability: 'integer',
-        ownCategory: 'string',
-        enteredAt: 'integer',
-        touch: 'integer',
+        /** As on the card: the stall clock and the stay clock start here. */
         clockFrom: 'integer',
         stayFrom: 'integer',
         snoozedUntil: 'integer',
-        visitNo: 'integer',
         from: 'integer',
         to: 'integer',
       },
@@ -49,11 +54,19 @@ export const DEAL_HISTORY: ViewSchema = {
     },
     /**
      * One for each deal and pipeline that it has been in. The attributes are those at the first visit there.
-     * `path` is a JourneyPath (journey.ts): all visits, wins and losses of the deal, in the order of the stream.
+     * `path` is a JourneyPath (journey.ts, packed): all visits, wins and losses of the deal, in the order of the stream.
+     * `life` is what else the fold needs of the deal; null but for the deal's first journey.
      */
     journey: {
       id: 'string',
-      columns: { deal: 'string', pipeline: 'string', firstEnteredAt: 'integer', ...attributes, path: 'json' },
+      columns: {
+        deal: 'string',
+        pipeline: 'string',
+        firstEnteredAt: 'integer',
+        ...attributes,
+        path: 'json',
+        life: 'json',
+      },
       indexes: [['pipeline', 'firstEnteredAt']],
     },
     /**

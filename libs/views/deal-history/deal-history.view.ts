@@ -5,17 +5,23 @@ import type { EpochMs, Recorded } from '#domain/shared/decision.js';
 import { decode } from '#event-store/codec.js';
 import { categoryOf, idOf } from '#event-store/streams.js';
 import type { TableRow, View } from '#projection/view.js';
+import type { Row } from '#view-store/port.js';
 import { fixedColumns } from '../deal-columns.js';
 import { isDealEvent, unreadableOpening } from '../domain-event.js';
+import { strings, textOrNull } from '../stored-row.js';
 import { changesBy } from './change.js';
 import { DEAL_HISTORY, FOREVER } from './deal-history.schema.js';
 import { historyOf } from './history.js';
 import type { Attributes, History, HistoryState } from './history.js';
+import { packLife, unpackLife } from './life.js';
+import type { PackedLife } from './life.js';
+import { packPath, unpackPath } from './packed-path.js';
 
 /** Segments, journeys and closes of the deals. */
 export const DEAL_HISTORY_VIEW: View<HistoryState> = {
   schema: DEAL_HISTORY,
   states: 'stored',
+  restore: { table: 'journey', id: (key) => `${idOf(key)}#0`, state: stateOf },
 
   key: (event) => (categoryOf(event.stream) === 'deal' ? event.stream : null),
 
@@ -76,8 +82,6 @@ function segments(deal: string, { fixed }: HistoryState, { segments }: History):
     table: 'segment',
     row: {
       id: `${deal}#${index}`,
-      deal,
-      pipeline: standing.pipeline,
       stage: standing.stage,
       status: standing.status,
       board: standing.board,
@@ -85,19 +89,15 @@ function segments(deal: string, { fixed }: HistoryState, { segments }: History):
       team: attributes.team,
       audience: attributes.audience,
       source: fixed.source,
-      labels: fixed.labels,
-      products: fixed.products,
+      labels: setOf(fixed.labels),
+      products: setOf(fixed.products),
       currency: attributes.currency,
       value: attributes.value,
       expectedClose: fixed.expectedClose,
       ownProbability: fixed.ownProbability,
-      ownCategory: fixed.ownCategory,
-      enteredAt: standing.enteredAt,
-      touch,
       clockFrom: touch,
       stayFrom: standing.enteredAt,
       snoozedUntil: null,
-      visitNo: standing.visitNo,
       from,
       to: segments[index + 1]?.from ?? FOREVER,
     },
@@ -105,17 +105,29 @@ function segments(deal: string, { fixed }: HistoryState, { segments }: History):
 }
 
 function journeys(deal: string, state: HistoryState, { path, beginnings }: History): readonly TableRow[] {
-  return beginnings.map(({ pipeline, enteredAt, attributes }) => ({
+  const packed = packPath(path);
+  return beginnings.map(({ pipeline, enteredAt, attributes }, index) => ({
     table: 'journey',
     row: {
-      id: `${deal}#${pipeline}`,
+      id: `${deal}#${index}`,
       deal,
       pipeline,
       firstEnteredAt: enteredAt,
       ...columns(state, attributes),
-      path,
+      path: packed,
+      life: index === 0 ? packLife(state) : null,
     },
   }));
+}
+
+/** The state that a deal's first journey was made of. */
+function stateOf(row: Row): HistoryState {
+  return unpackLife(row['life'] as PackedLife, unpackPath(row['path'] as object), {
+    source: textOrNull(row, 'source'),
+    labels: strings(row, 'labels'),
+    products: strings(row, 'products'),
+    expectedClose: textOrNull(row, 'expectedClose'),
+  });
 }
 
 function closes(deal: string, state: HistoryState, { path, closes }: History): readonly TableRow[] {
@@ -139,5 +151,20 @@ function closes(deal: string, state: HistoryState, { path, closes }: History): r
 /** The columns of attributes, as journeys and closes have them. */
 function columns({ fixed }: HistoryState, { owner, team, audience, currency, value }: Attributes) {
   const { source, labels, products, expectedClose } = fixed;
-  return { owner, team, audience, source, labels, products, currency, value, expectedClose };
+  return {
+    owner,
+    team,
+    audience,
+    source,
+    labels: setOf(labels),
+    products: setOf(products),
+    currency,
+    value,
+    expectedClose,
+  };
+}
+
+/** Null is the empty set: most deals have no products, and a null costs nothing. */
+function setOf(values: readonly string[]): readonly string[] | null {
+  return values.length === 0 ? null : values;
 }

@@ -40,6 +40,7 @@ describe('the card of a deal', () => {
       title: 'Boiler',
       owner: 'ann',
       team: 'north',
+      visibility: 'everyone',
       audience: 'everyone',
       source: 'website',
       labels: ['hot'],

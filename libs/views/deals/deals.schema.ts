@@ -19,6 +19,8 @@ export const DEALS: ViewSchema = {
         title: 'string',
         owner: 'string',
         team: 'string',
+        /** As the deal was opened with; together with owner and team it makes the audience. */
+        visibility: 'string',
         audience: 'string',
         source: 'string',
         labels: 'strings',

@@ -13,6 +13,12 @@ const NO_SCORE = 0;
 export const LEADS_VIEW: View<LeadState> = {
   schema: LEADS,
   states: 'stored',
+  restore: {
+    table: 'lead',
+    id: idOf,
+    // As `rows` wrote it.
+    state: (row) => row['body'] as LeadState,
+  },
 
   key: (event) => (categoryOf(event.stream) === 'lead' ? event.stream : null),
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Db, MongoClient } from 'mongodb';
-import type { Commit, ViewSchema } from '../../port.js';
-import { CheckpointConflict } from '../../port.js';
+import type { Changes, Commit, ViewSchema } from '../../port.js';
+import { CheckpointConflict, wholeOf } from '../../port.js';
 import { checkIncrement, checkRow } from '../../row.js';
 import { tableOf } from '../../schema.js';
 import { storeIncrements } from './counters.js';
@@ -18,16 +18,17 @@ export async function commit(
   work: Commit,
   deadline: number,
 ): Promise<void> {
-  for (const { table, row } of work.upserts) checkRow(schema, table, row);
-  for (const { table } of work.deletes) tableOf(schema, table);
-  for (const increment of work.increments) checkIncrement(schema, increment);
+  const whole = wholeOf(work);
+  for (const { table, row } of whole.upserts) checkRow(schema, table, row);
+  for (const { table } of whole.deletes) tableOf(schema, table);
+  for (const increment of whole.increments) checkIncrement(schema, increment);
   const id = randomUUID();
   await inTransaction(client, deadline, async (session) => {
     const names = await moveCheckpoint(database, session, schema, work.checkpoint, id);
     if (names === 'done before') return;
-    await storeStates(database, session, names, work.states);
-    await storeRows(database, session, schema, names, work);
-    await storeIncrements(database, session, schema, names, work.increments);
+    await storeStates(database, session, names, whole.states);
+    await storeRows(database, session, schema, names, whole);
+    await storeIncrements(database, session, schema, names, whole.increments);
   });
 }
 
@@ -93,7 +94,7 @@ async function storeRows(
   session: ClientSession,
   schema: ViewSchema,
   names: CollectionNames,
-  { upserts, deletes }: Commit,
+  { upserts, deletes }: Changes,
 ): Promise<void> {
   const changes = new Map<string, Map<string | number, Commit['upserts'][number]['row'] | null>>();
   const change = (table: string, id: string | number, row: Commit['upserts'][number]['row'] | null): void => {

@@ -1,11 +1,11 @@
-import type { Checkpoint, Commit, CounterDefinition, Increment, ViewSchema } from '../../port.js';
+import type { Changes, Checkpoint, Commit, CounterDefinition, Increment, ViewSchema } from '../../port.js';
 import { CheckpointConflict } from '../../port.js';
-import { checkIncrement } from '../../row.js';
+import { checkIncrement, checkRow } from '../../row.js';
 import { counterOf, tableOf } from '../../schema.js';
 import { readView } from './checkpoint.js';
 import type { SqliteDatabase, SqlValue } from './database.js';
 import { readLease } from './lease.js';
-import { upsertRows } from './row-writer.js';
+import { RowsWriter } from './row-writer.js';
 import { BILLION } from './sum.js';
 import { counterName, highColumn, lowColumn, quote, statesName, tableName } from './tables.js';
 import { encodeText } from './text.js';
@@ -13,13 +13,19 @@ import { toSql } from './values.js';
 
 /** Stores all of a commit or nothing. @throws CheckpointConflict */
 export function commit(database: SqliteDatabase, schema: ViewSchema, work: Commit): void {
-  for (const increment of work.increments) checkIncrement(schema, increment);
   database.transaction(() => {
     compareCheckpoint(database, schema, work.checkpoint);
-    storeStates(database, schema, work.states);
-    deleteRows(database, schema, work.deletes);
-    upsertRows(database, schema, work.upserts);
-    for (const increment of work.increments) addIncrement(database, schema, increment);
+    const rows = new RowsWriter(database, schema);
+    const store = (changes: Changes): void => {
+      if (work.checked !== true) check(schema, changes);
+      storeStates(database, schema, changes.states);
+      deleteRows(database, schema, changes.deletes);
+      rows.write(changes.upserts);
+      for (const increment of changes.increments) addIncrement(database, schema, increment);
+    };
+    store(work);
+    for (const part of work.parts?.() ?? []) store(part);
+    rows.flush();
     const { position, hash } = work.checkpoint.to;
     database.run('UPDATE "_view" SET "position" = ?, "hash" = ? WHERE "view" = ? AND "version" = ?', [
       position.toString(),
@@ -28,6 +34,11 @@ export function commit(database: SqliteDatabase, schema: ViewSchema, work: Commi
       schema.version,
     ]);
   });
+}
+
+function check(schema: ViewSchema, { upserts, increments }: Changes): void {
+  for (const { table, row } of upserts) checkRow(schema, table, row);
+  for (const increment of increments) checkIncrement(schema, increment);
 }
 
 function compareCheckpoint(database: SqliteDatabase, schema: ViewSchema, expected: Commit['checkpoint']): void {

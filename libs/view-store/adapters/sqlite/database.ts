@@ -24,7 +24,9 @@ const LAYOUT_SQL = `
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${LAYOUT};`;
 
-/** One connection to views.db, with its prepared statements. Every call runs in the calling thread. */
+type Layout = 'empty' | 'ours' | 'foreign';
+
+/** One connection to a view's file, with its prepared statements. Every call runs in the calling thread. */
 export class SqliteDatabase {
   private readonly statements = new Map<string, Libsql.Statement>();
 
@@ -38,6 +40,19 @@ export class SqliteDatabase {
    * @throws ViewStoreUnusable the file is damaged or not ours; it is left as it is
    */
   static open(path: string, options: { readonly cacheMiB: number }): SqliteDatabase {
+    const deadline = Date.now() + BUSY_TIMEOUT_MS;
+    for (;;) {
+      try {
+        return SqliteDatabase.tryToOpen(path, options);
+      } catch (error) {
+        // SQLite does not wait when two connections change the journal of a new file at once.
+        if (codeOf(error) !== 'SQLITE_BUSY' || Date.now() > deadline) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      }
+    }
+  }
+
+  private static tryToOpen(path: string, options: { readonly cacheMiB: number }): SqliteDatabase {
     const known = existsSync(path);
     let database: SqliteDatabase | null = null;
     try {
@@ -46,7 +61,6 @@ export class SqliteDatabase {
       database.rows(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`, []);
       database.makeOrCheckLayout();
       connection.exec('PRAGMA synchronous = NORMAL');
-      connection.exec('PRAGMA temp_store = MEMORY');
       connection.exec(`PRAGMA cache_size = ${-options.cacheMiB * 1024}`);
       database.rows(`PRAGMA wal_autocheckpoint = ${WAL_LIMIT_BYTES / PAGE_BYTES}`, []);
       database.rows(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`, []);
@@ -58,14 +72,15 @@ export class SqliteDatabase {
   }
 
   private makeOrCheckLayout(): void {
-    if (this.layout() === 'empty') {
+    const layout = (): Layout => this.transaction(() => this.layout(), 'read');
+    if (layout() === 'empty') {
       this.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
       this.rows('PRAGMA journal_mode = WAL', []);
       this.transaction(() => {
         if (this.layout() === 'empty') this.exec(LAYOUT_SQL);
       });
     }
-    if (this.layout() !== 'ours') {
+    if (layout() !== 'ours') {
       throw new ViewStoreUnusable(
         `${this.path} is a database, but not the view store of this release. ${remedy(this.path)}`,
       );
@@ -73,7 +88,7 @@ export class SqliteDatabase {
     this.rows('PRAGMA journal_mode = WAL', []);
   }
 
-  private layout(): 'empty' | 'ours' | 'foreign' {
+  private layout(): Layout {
     const id = this.rows('PRAGMA application_id', [])[0]?.[0];
     const version = this.rows('PRAGMA user_version', [])[0]?.[0];
     if (id === APPLICATION_ID) return version === LAYOUT ? 'ours' : 'foreign';
@@ -91,8 +106,9 @@ export class SqliteDatabase {
     return this.guarded(() => this.query(sql, true).all(params) as SqlRow[]);
   }
 
-  run(sql: string, params: readonly SqlValue[]): void {
-    this.guarded(() => this.statement(sql, sql, (statement) => statement).run(params));
+  /** @returns the number of rows that were changed */
+  run(sql: string, params: readonly SqlValue[]): number {
+    return this.guarded(() => this.statement(sql, sql, (statement) => statement).run(params).changes);
   }
 
   exec(sql: string): void {
@@ -164,9 +180,13 @@ export class SqliteDatabase {
 
 /** The error, or what it means when it tells of damage. */
 export function orUnusable(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   if (code !== 'SQLITE_NOTADB' && !code.startsWith('SQLITE_CORRUPT')) return error;
   return new ViewStoreUnusable(`${path} is damaged or not a database. ${remedy(path)}`, { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function remedy(path: string): string {

@@ -14,8 +14,8 @@ export class ReadingWorker {
   private nextId = 0;
   private ended: Error | null = null;
 
-  private constructor(path: string) {
-    this.worker = new Worker(new URL('./reads.worker.js', import.meta.url), { workerData: path });
+  private constructor(folder: string) {
+    this.worker = new Worker(new URL('./reads.worker.js', import.meta.url), { workerData: folder });
     this.opened = this.answerTo('opened');
     this.worker.on('message', (answer: ReadsAnswer) => {
       const pending = this.pending.get(answer.id);
@@ -27,9 +27,9 @@ export class ReadingWorker {
     this.worker.on('exit', () => this.end(new Error('the reading thread of the view store has ended')));
   }
 
-  /** @throws ViewStoreUnusable the file is damaged or not ours */
-  static async open(path: string): Promise<ReadingWorker> {
-    const worker = new ReadingWorker(path);
+  /** @throws ViewStoreUnusable a file is damaged or not ours */
+  static async open(folder: string): Promise<ReadingWorker> {
+    const worker = new ReadingWorker(folder);
     try {
       await worker.opened;
       return worker;

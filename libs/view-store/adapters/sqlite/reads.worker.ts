@@ -1,33 +1,29 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Row } from '../../port.js';
 import { readView } from './checkpoint.js';
-import { orUnusable, SqliteDatabase } from './database.js';
 import { type ReadsAnswer, type ReadsCall, type ReadsMessage, toThrown } from './reads.protocol.js';
-import { ScanConnections } from './scan-connections.js';
+import { ViewFiles } from './view-files.js';
 import { read, scan } from './view-reads.js';
 
-const CACHE_MIB = 32;
+/** For each view. */
+const CACHE_MIB = 16;
 
-/** The reading thread: one connection for short reads, one more for each open scan. */
+/** The reading thread: one connection to each view for short reads, one more for each open scan. */
 class ReadingThread {
   private readonly scans = new Map<number, Generator<readonly Row[], void, void>>();
 
-  private readonly connections: ScanConnections;
-
-  constructor(private readonly database: SqliteDatabase) {
-    this.connections = new ScanConnections(database.path);
-  }
+  constructor(private readonly files: ViewFiles) {}
 
   answer(call: ReadsCall): unknown {
     switch (call.kind) {
       case 'read':
-        return read(this.database, call.view, call.requests);
+        return read(this.files.of(call.view), call.view, call.requests);
       case 'checkpoint':
-        return readView(this.database, call.view)?.checkpoint ?? null;
+        return readView(this.files.of(call.view), call.view)?.checkpoint ?? null;
       case 'scan':
         this.scans.set(
           call.scan,
-          this.connections.use((connection) => scan(connection, call.view, call.request)),
+          this.files.scansOf(call.view).use((connection) => scan(connection, call.view, call.request)),
         );
         return null;
       case 'next':
@@ -39,8 +35,7 @@ class ReadingThread {
       case 'close':
         for (const open of this.scans.values()) open.return();
         this.scans.clear();
-        this.connections.close();
-        this.database.close();
+        this.files.close();
         return null;
     }
   }
@@ -54,7 +49,7 @@ class ReadingThread {
 }
 
 function start(
-  path: string,
+  folder: string,
   send: (answer: ReadsAnswer) => void,
   onMessage: (handle: (message: ReadsMessage) => void) => void,
 ): void {
@@ -62,11 +57,11 @@ function start(
     try {
       send({ id, value: work() });
     } catch (error) {
-      send({ id, error: toThrown(orUnusable(path, error)) });
+      send({ id, error: toThrown(error) });
     }
   };
   attempt('opened', () => {
-    const thread = new ReadingThread(SqliteDatabase.open(path, { cacheMiB: CACHE_MIB }));
+    const thread = new ReadingThread(ViewFiles.open(folder, CACHE_MIB));
     onMessage(({ id, call }) => attempt(id, () => thread.answer(call)));
     return null;
   });

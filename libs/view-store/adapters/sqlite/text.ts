@@ -1,6 +1,7 @@
 const LEAD = '\u0001';
 const DIGITS = ['\u0002', '\u0003'] as const;
 const LOWEST_KEPT = 4;
+const CODED = /[\u0000-\u0003]/;
 
 /**
  * SQLite's functions and bindings end a text at U+0000. The four lowest characters are therefore written as U+0001 and
@@ -8,6 +9,7 @@ const LOWEST_KEPT = 4;
  * left alone) and is self-synchronising, so that ranges, prefixes and substrings stay exact.
  */
 export function encodeText(text: string): string {
+  if (!CODED.test(text)) return text;
   let index = 0;
   while (index < text.length && text.charCodeAt(index) >= LOWEST_KEPT) index++;
   if (index === text.length) return text;

@@ -14,7 +14,7 @@ let store: ViewStore;
 let reads: ThreadedViewReads;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'view-reads-'));
-  const path = join(folder, 'views.db');
+  const path = join(folder, 'views');
   store = SqliteViewStore.open(path);
   await store.prepare(EXAMPLE);
   const epoch = (await store.acquireLease(EXAMPLE, 'host:1:a', 60_000))?.epoch ?? 0;
@@ -71,7 +71,7 @@ describe('reads by threads', () => {
   });
 
   it('are refused after close, and those under way are still answered', async () => {
-    const closing = await ThreadedViewReads.open(join(folder, 'views.db'), 1);
+    const closing = await ThreadedViewReads.open(join(folder, 'views'), 1);
     const last = closing.read(EXAMPLE, [ALL]);
     await new Promise((resolve) => setImmediate(resolve));
     await closing.close();

@@ -16,48 +16,49 @@ const THREADS = 2;
 
 /**
  * The reads of `SqliteViewStore`, done by threads of their own: however long a query takes, the caller's event loop
- * stays free. A thread that fails is replaced; what it was asked is rejected. Once a read has met damage, all are refused
- * with ViewStoreUnusable: what lies in other pages may be right, but an answer needs all of it.
+ * stays free. A thread that fails is replaced; what it was asked is rejected. Once a read has met damage, all reads of that
+ * view are refused with ViewStoreUnusable: what lies in other pages may be right, but an answer needs all of it.
  */
 export class ThreadedViewReads implements ViewReads {
   private nextScan = 0;
   private closed = false;
-  private damage: ViewStoreUnusable | null = null;
+  /** By view. */
+  private readonly damage = new Map<string, ViewStoreUnusable>();
   private replacing: Promise<unknown> | null = null;
 
   private constructor(
-    private readonly path: string,
+    private readonly folder: string,
     private readonly workers: ReadingWorker[],
   ) {}
 
-  /** @throws ViewStoreUnusable the file is damaged or not ours */
-  static async open(path: string, threads: number = THREADS): Promise<ThreadedViewReads> {
-    const first = await ReadingWorker.open(path);
-    const others = Array.from({ length: threads - 1 }, () => ReadingWorker.open(path));
-    return new ThreadedViewReads(path, [first, ...(await Promise.all(others))]);
+  /** @throws ViewStoreUnusable a file is damaged or not ours */
+  static async open(folder: string, threads: number = THREADS): Promise<ThreadedViewReads> {
+    const first = await ReadingWorker.open(folder);
+    const others = Array.from({ length: threads - 1 }, () => ReadingWorker.open(folder));
+    return new ThreadedViewReads(folder, [first, ...(await Promise.all(others))]);
   }
 
   async read<const R extends readonly ReadRequest[]>(
     view: ViewSchema,
     requests: R,
   ): Promise<{ checkpoint: Checkpoint | null; results: { [K in keyof R]: ReadResult<R[K]> } }> {
-    return (await this.call({ kind: 'read', view, requests })) as {
+    return (await this.call(view, { kind: 'read', view, requests })) as {
       checkpoint: Checkpoint | null;
       results: { [K in keyof R]: ReadResult<R[K]> };
     };
   }
 
   async checkpoint(view: ViewSchema): Promise<Checkpoint | null> {
-    return (await this.call({ kind: 'checkpoint', view })) as Checkpoint | null;
+    return (await this.call(view, { kind: 'checkpoint', view })) as Checkpoint | null;
   }
 
   /** One chunk is read ahead of the consumer, no more. */
   async *scan(view: ViewSchema, request: ScanRequest): AsyncGenerator<readonly Row[]> {
-    const worker = await this.worker();
+    const worker = await this.worker(view);
     const scan = this.nextScan++;
-    await this.ask(worker, { kind: 'scan', scan, view, request });
+    await this.ask(view, worker, { kind: 'scan', scan, view, request });
     const next = (): Promise<readonly Row[] | null> => {
-      const chunk = this.ask(worker, { kind: 'next', scan }) as Promise<readonly Row[] | null>;
+      const chunk = this.ask(view, worker, { kind: 'next', scan }) as Promise<readonly Row[] | null>;
       // Whoever awaits it still gets the error; a scan that is left does not await it.
       chunk.catch(() => undefined);
       return chunk;
@@ -80,23 +81,24 @@ export class ThreadedViewReads implements ViewReads {
     await Promise.all(this.workers.map((worker) => worker.close()));
   }
 
-  private async call(call: ReadsCall): Promise<unknown> {
-    return this.ask(await this.worker(), call);
+  private async call(view: ViewSchema, call: ReadsCall): Promise<unknown> {
+    return this.ask(view, await this.worker(view), call);
   }
 
-  private async ask(worker: ReadingWorker, call: ReadsCall): Promise<unknown> {
+  private async ask({ view }: ViewSchema, worker: ReadingWorker, call: ReadsCall): Promise<unknown> {
     try {
       return await worker.call(call);
     } catch (error) {
-      if (error instanceof ViewStoreUnusable) this.damage ??= error;
+      if (error instanceof ViewStoreUnusable) this.damage.set(view, error);
       throw error;
     }
   }
 
   /** The thread with the least to do. */
-  private async worker(): Promise<ReadingWorker> {
+  private async worker({ view }: ViewSchema): Promise<ReadingWorker> {
     if (this.closed) throw new Error('the view store is closed');
-    if (this.damage !== null) throw this.damage;
+    const damage = this.damage.get(view);
+    if (damage !== undefined) throw damage;
     const alive = this.workers.filter((worker) => worker.isAlive);
     if (alive.length < this.workers.length) await this.replaceEnded();
     return this.workers.reduce((least, worker) => (worker.load < least.load ? worker : least));
@@ -105,7 +107,7 @@ export class ThreadedViewReads implements ViewReads {
   private async replaceEnded(): Promise<void> {
     this.replacing ??= Promise.all(
       this.workers.map(async (worker, index) => {
-        if (!worker.isAlive) this.workers[index] = await ReadingWorker.open(this.path);
+        if (!worker.isAlive) this.workers[index] = await ReadingWorker.open(this.folder);
       }),
     ).finally(() => {
       this.replacing = null;

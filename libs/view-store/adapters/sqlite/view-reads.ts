@@ -2,7 +2,7 @@ import type { Checkpoint, FindResult, ReadRequest, ReadResult, Row, SumGroup, Vi
 import { checkFind, checkScan, checkSum } from '../../request.js';
 import { tableOf } from '../../schema.js';
 import { readView } from './checkpoint.js';
-import type { SqliteDatabase, SqlRow } from './database.js';
+import { orUnusable, type SqliteDatabase, type SqlRow } from './database.js';
 import { find } from './find.js';
 import { sum } from './sum.js';
 import { quote, tableName } from './tables.js';
@@ -75,6 +75,8 @@ export function* scan(
       chunk = [];
     }
     if (chunk.length > 0) yield chunk;
+  } catch (error) {
+    throw orUnusable(connection.path, error);
   } finally {
     // An abandoned cursor would hold its snapshot, and with it the WAL, until it is collected: run it to an end.
     cursor.all([...where.params, 0]);

@@ -8,7 +8,7 @@ import { SqliteViewStore } from './view-store.js';
 
 viewStoreContract('SqliteViewStore', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'view-store-'));
-  const path = join(folder, 'views.db');
+  const path = join(folder, 'views');
   const stores: ViewStore[] = [];
   const another = async (): Promise<ViewStore> => {
     const store = SqliteViewStore.open(path);

@@ -2,41 +2,38 @@ import type { Checkpoint, Commit, Lease, ReadRequest, ReadResult, Row, ViewSchem
 import { checkSchema } from '../../schema.js';
 import { digestOf, readView } from './checkpoint.js';
 import { commit } from './commit.js';
-import { SqliteDatabase } from './database.js';
 import { createIndexes } from './indexes.js';
 import { acquireLease, releaseLease } from './lease.js';
 import { counterName, createTables, quote, statesName, tableName } from './tables.js';
 import { decodeText, encodeText } from './text.js';
-import { ScanConnections } from './scan-connections.js';
+import { ViewFiles } from './view-files.js';
 import { read, scan, type ScanRequest } from './view-reads.js';
 
-const CACHE_MIB = 64;
+/** For each view. A rebuild touches most pages of a large view over and over; what is over this is re-read. */
+const CACHE_MIB = 16;
 const KEYS_PER_LOAD = 1_000;
 
 /**
- * The view store of the embedded run: one file, which may be deleted at any time while nothing runs. Its SQL runs in
- * the calling thread, so that it belongs into a thread that serves no requests; several processes of one host may
- * share the file.
+ * The view store of the embedded run: a folder with one file for each view. The folder, or any file in it with its -wal
+ * and -shm, may be deleted at any time while nothing runs. Its SQL runs in the calling thread, so that it belongs into a
+ * thread that serves no requests; several threads and processes of one host may share the folder.
  */
 export class SqliteViewStore implements ViewStore {
-  private readonly scans: ScanConnections;
+  private constructor(private readonly files: ViewFiles) {}
 
-  private constructor(private readonly database: SqliteDatabase) {
-    this.scans = new ScanConnections(database.path);
-  }
-
-  /** @throws ViewStoreUnusable the file is damaged or not ours */
-  static open(path: string): SqliteViewStore {
-    return new SqliteViewStore(SqliteDatabase.open(path, { cacheMiB: CACHE_MIB }));
+  /** @throws ViewStoreUnusable a file is damaged or not ours */
+  static open(folder: string): SqliteViewStore {
+    return new SqliteViewStore(ViewFiles.open(folder, CACHE_MIB));
   }
 
   async prepare(view: ViewSchema): Promise<void> {
     checkSchema(view);
-    if (readView(this.database, view) !== null) return;
-    this.database.transaction(() => {
-      if (readView(this.database, view) !== null) return;
-      for (const sql of createTables(view)) this.database.exec(sql);
-      this.database.run('INSERT INTO "_view" ("view", "version", "digest") VALUES (?, ?, ?)', [
+    const database = this.files.of(view);
+    if (readView(database, view) !== null) return;
+    database.transaction(() => {
+      if (readView(database, view) !== null) return;
+      for (const sql of createTables(view)) database.exec(sql);
+      database.run('INSERT INTO "_view" ("view", "version", "digest") VALUES (?, ?, ?)', [
         view.view,
         view.version,
         digestOf(view),
@@ -45,7 +42,7 @@ export class SqliteViewStore implements ViewStore {
   }
 
   async createIndexes(view: ViewSchema): Promise<void> {
-    await createIndexes(this.database, view);
+    await createIndexes(this.files.of(view), view);
   }
 
   async drop(view: ViewSchema): Promise<void> {
@@ -54,9 +51,10 @@ export class SqliteViewStore implements ViewStore {
       ...Object.keys(view.tables).map((table) => tableName(view, table)),
       ...Object.keys(view.counters).map((counter) => counterName(view, counter)),
     ];
-    this.database.transaction(() => {
-      for (const name of names) this.database.exec(`DROP TABLE IF EXISTS ${quote(name)}`);
-      this.database.run('DELETE FROM "_view" WHERE "view" = ? AND "version" = ?', [view.view, view.version]);
+    const database = this.files.of(view);
+    database.transaction(() => {
+      for (const name of names) database.exec(`DROP TABLE IF EXISTS ${quote(name)}`);
+      database.run('DELETE FROM "_view" WHERE "view" = ? AND "version" = ?', [view.view, view.version]);
     });
   }
 
@@ -65,7 +63,7 @@ export class SqliteViewStore implements ViewStore {
     const sql = `SELECT s."key", s."state" FROM json_each(?) AS k CROSS JOIN ${quote(statesName(view))} AS s ON s."key" = k."value"`;
     for (let first = 0; first < keys.length; first += KEYS_PER_LOAD) {
       const wanted = keys.slice(first, first + KEYS_PER_LOAD).map(encodeText);
-      for (const [key, state] of this.database.rows(sql, [JSON.stringify(wanted)])) {
+      for (const [key, state] of this.files.of(view).rows(sql, [JSON.stringify(wanted)])) {
         states.set(decodeText(String(key)), JSON.parse(String(state)) as object);
       }
     }
@@ -73,38 +71,37 @@ export class SqliteViewStore implements ViewStore {
   }
 
   async commit(view: ViewSchema, work: Commit): Promise<void> {
-    commit(this.database, view, work);
+    commit(this.files.of(view), view, work);
   }
 
   async acquireLease(view: ViewSchema, holder: string, ttlMs: number): Promise<Lease | null> {
-    return acquireLease(this.database, view, holder, ttlMs, Date.now());
+    return acquireLease(this.files.of(view), view, holder, ttlMs, Date.now());
   }
 
   async releaseLease(view: ViewSchema, holder: string): Promise<void> {
-    releaseLease(this.database, view, holder);
+    releaseLease(this.files.of(view), view, holder);
   }
 
   async read<const R extends readonly ReadRequest[]>(
     view: ViewSchema,
     requests: R,
   ): Promise<{ checkpoint: Checkpoint | null; results: { [K in keyof R]: ReadResult<R[K]> } }> {
-    return read(this.database, view, requests);
+    return read(this.files.of(view), view, requests);
   }
 
   async *scan(view: ViewSchema, request: ScanRequest): AsyncGenerator<readonly Row[]> {
-    yield* this.scans.use((connection) => scan(connection, view, request));
+    yield* this.files.scansOf(view).use((connection) => scan(connection, view, request));
   }
 
   async checkpoint(view: ViewSchema): Promise<Checkpoint | null> {
-    return readView(this.database, view)?.checkpoint ?? null;
+    return readView(this.files.of(view), view)?.checkpoint ?? null;
   }
 
   async close(): Promise<void> {
-    this.scans.close();
     try {
-      this.database.copyLog();
+      this.files.copyLogs();
     } finally {
-      this.database.close();
+      this.files.close();
     }
   }
 }

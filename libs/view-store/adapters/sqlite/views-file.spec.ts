@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -13,17 +13,20 @@ import { ThreadedViewReads } from './threaded-view-reads.js';
 import { SqliteViewStore } from './view-store.js';
 
 let folder = '';
+let views = '';
+/** Of the view EXAMPLE. */
 let path = '';
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'views-file-'));
-  path = join(folder, 'views.db');
+  views = join(folder, 'views');
+  path = join(views, `${EXAMPLE.view}.db`);
 });
 afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
 async function withStore(test: (store: SqliteViewStore) => Promise<void>): Promise<void> {
-  const store = SqliteViewStore.open(path);
+  const store = SqliteViewStore.open(views);
   try {
     await test(store);
   } finally {
@@ -31,33 +34,35 @@ async function withStore(test: (store: SqliteViewStore) => Promise<void>): Promi
   }
 }
 
-describe('views.db', () => {
-  const advice = /Views hold no truth: stop .* delete .*views\.db/;
+describe('the file of a view', () => {
+  const advice = /Views hold no truth: stop .* delete .*contract-example\.db/;
 
   it('that is no database is refused with a sentence that says what to do, and left alone', async () => {
     const content = 'a letter to a friend, and by no means a database. '.repeat(200);
+    await mkdir(views);
     await writeFile(path, content);
-    expect(() => SqliteViewStore.open(path)).toThrow(ViewStoreUnusable);
-    expect(() => SqliteViewStore.open(path)).toThrow(advice);
-    await expect(ThreadedViewReads.open(path)).rejects.toThrow(ViewStoreUnusable);
+    expect(() => SqliteViewStore.open(views)).toThrow(ViewStoreUnusable);
+    expect(() => SqliteViewStore.open(views)).toThrow(advice);
+    await expect(ThreadedViewReads.open(views)).rejects.toThrow(ViewStoreUnusable);
     expect(await readFile(path, 'utf8')).toBe(content);
   });
 
   it('that is the database of something else is refused, and left alone', async () => {
+    await mkdir(views);
     const foreign = new Libsql(path);
     foreign.exec('CREATE TABLE orders (id INTEGER); INSERT INTO orders VALUES (1)');
     foreign.close();
     const before = await readFile(path);
-    expect(() => SqliteViewStore.open(path)).toThrow(advice);
+    expect(() => SqliteViewStore.open(views)).toThrow(advice);
     expect(Buffer.compare(await readFile(path), before)).toBe(0);
   });
 
   it('of another release is refused', async () => {
-    await withStore(async () => undefined);
+    await withStore(async (store) => store.prepare(EXAMPLE));
     const later = new Libsql(path);
     later.exec('PRAGMA user_version = 999');
     later.close();
-    expect(() => SqliteViewStore.open(path)).toThrow(advice);
+    expect(() => SqliteViewStore.open(views)).toThrow(advice);
   });
 
   it('that was torn in the middle never answers wrongly', async () => {
@@ -71,7 +76,7 @@ describe('views.db', () => {
     const bytes = await readFile(path);
     await writeFile(path, bytes.subarray(0, Math.floor(bytes.length / 2)));
     const read = async (): Promise<unknown> => {
-      const store = SqliteViewStore.open(path);
+      const store = SqliteViewStore.open(views);
       try {
         return await store.read(EXAMPLE, [{ kind: 'find', table: 'card', limit: 10_000 }]);
       } finally {
@@ -90,8 +95,46 @@ describe('views.db', () => {
     });
   });
 
+  it('is its own: damage to it leaves the other views readable', async () => {
+    const other: ViewSchema = { ...EXAMPLE, view: 'other' };
+    const reads = await ThreadedViewReads.open(views, 1);
+    try {
+      await withStore(async (store) => {
+        await store.prepare(EXAMPLE);
+        await store.prepare(other);
+      });
+      expect((await readdir(views)).filter((name) => name.endsWith('.db')).sort()).toEqual([
+        'contract-example.db',
+        'other.db',
+      ]);
+      for (const suffix of ['-wal', '-shm']) await rm(path + suffix, { force: true });
+      await writeFile(path, 'x'.repeat(20_000));
+      await expect(reads.read(EXAMPLE, [])).rejects.toThrow(advice);
+      expect((await reads.read(other, [])).checkpoint).toBeNull();
+    } finally {
+      await reads.close();
+    }
+  });
+
+  it('is made once by all that open it at the same moment', async () => {
+    const stores = await Promise.all(Array.from({ length: 6 }, () => ThreadedViewReads.open(views, 2)));
+    try {
+      await Promise.all(stores.map((store) => store.read(EXAMPLE, [])));
+    } finally {
+      await Promise.all(stores.map((store) => store.close()));
+    }
+  });
+});
+
+describe('the folder of the views', () => {
   it('in a folder that is not there is an error that names it', () => {
-    expect(() => SqliteViewStore.open(join(folder, 'nowhere', 'views.db'))).toThrow(/nowhere/);
+    expect(() => SqliteViewStore.open(join(folder, 'nowhere', 'views'))).toThrow(/nowhere/);
+  });
+
+  it('that is a file is refused, and left alone', async () => {
+    await writeFile(views, 'a letter');
+    expect(() => SqliteViewStore.open(views)).toThrow(ViewStoreUnusable);
+    expect(await readFile(views, 'utf8')).toBe('a letter');
   });
 
   it('with another definition of the same version says what to do', async () => {
@@ -101,7 +144,7 @@ describe('views.db', () => {
       const failure = await store.prepare(changed).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(ViewSchemaConflict);
       expect(String(failure)).toMatch(/Raise the view's version, or stop and delete/);
-      const reads = await ThreadedViewReads.open(path, 1);
+      const reads = await ThreadedViewReads.open(views, 1);
       try {
         await expect(reads.read(changed, [])).rejects.toThrow(ViewSchemaConflict);
       } finally {

@@ -1,0 +1,177 @@
+import type { RecordedEvent } from '#event-store/event.js';
+import type { Changes, Checkpoint, Increment, Upsert } from '#view-store/port.js';
+import { checkRow } from '#view-store/row.js';
+import { type EventKey, keyOf, park, parkUnreadable } from './batch.js';
+import { Counting } from './counting.js';
+import { derive, NOTHING } from './derive.js';
+import type { Parking } from './parking.js';
+import { rowChanges } from './row-changes.js';
+import type { View } from './view.js';
+
+/** Rows that are derived before they are stored: few enough to be forgotten young. */
+const ROWS_IN_PART = 500;
+
+interface Gathered<State extends object> {
+  readonly before: State | null;
+  state: State;
+  /** Of the events that were folded since. */
+  readonly positions: bigint[];
+}
+
+/**
+ * Folds events that are not committed yet: only the states are kept, so that the events of a long catch-up need not
+ * stay in memory, and each row is derived and stored once however many of them it took.
+ */
+export class Gathering<State extends object> {
+  private readonly byKey = new Map<string, Gathered<State>>();
+  /** Of a view without states: its rows are told at once. */
+  private readonly rows: Upsert[] = [];
+  private readonly counting = new Counting();
+  private count = 0;
+  private unstorable = new Map<string, unknown>();
+
+  constructor(
+    private readonly view: View<State>,
+    private place: Checkpoint | null,
+    private readonly parking: Parking,
+  ) {}
+
+  /** Where the events that were folded end. */
+  get end(): Checkpoint | null {
+    return this.place;
+  }
+
+  get events(): number {
+    return this.count;
+  }
+
+  /** Keys and rows that are held. */
+  get held(): number {
+    return this.byKey.size + this.rows.length;
+  }
+
+  /** @param load the states of the keys that are not held; a key that is absent has none */
+  async fold(
+    events: readonly RecordedEvent[],
+    load: (keys: readonly string[]) => Promise<ReadonlyMap<string, State>>,
+  ): Promise<void> {
+    const keys = events.map((event) => keyOf(this.view, event));
+    const loaded = await load(this.view.states === 'none' ? [] : this.notHeld(keys));
+    for (const [index, key] of keys.entries()) {
+      const event = events[index];
+      if (event !== undefined && key !== null) this.foldEvent(event, key, loaded);
+    }
+    const last = events.at(-1);
+    if (last !== undefined) this.place = { position: last.position, hash: last.metadata.hash };
+    this.count += events.length;
+  }
+
+  private notHeld(keys: readonly EventKey[]): readonly string[] {
+    const missing = new Set<string>();
+    for (const key of keys) {
+      if (typeof key === 'string' && !this.byKey.has(key) && !this.parking.has(key)) missing.add(key);
+    }
+    return [...missing];
+  }
+
+  private foldEvent(event: RecordedEvent, key: Exclude<EventKey, null>, loaded: ReadonlyMap<string, State>): void {
+    if (typeof key !== 'string') parkUnreadable(this.parking, event, key.error);
+    else if (this.parking.has(key)) this.parking.wait(key, [event.position]);
+    else if (this.view.states === 'none') this.foldAlone(key, event);
+    else this.foldOne(key, event, loaded);
+  }
+
+  private foldOne(key: string, event: RecordedEvent, loaded: ReadonlyMap<string, State>): void {
+    const known = this.byKey.get(key);
+    try {
+      if (known === undefined) {
+        const before = loaded.get(key) ?? null;
+        const state = this.view.evolve(before, event);
+        this.byKey.set(key, { before, state, positions: [event.position] });
+      } else {
+        known.state = this.view.evolve(known.state, event);
+        known.positions.push(event.position);
+      }
+    } catch (error) {
+      park(this.parking, key, error, [event]);
+    }
+  }
+
+  private foldAlone(key: string, event: RecordedEvent): void {
+    const { schema } = this.view;
+    try {
+      const { rows, counters } = derive(this.view, this.view.evolve(null, event), key);
+      for (const { table, row } of rows) checkRow(schema, table, row);
+      this.rows.push(...rows);
+      for (const increment of counters) this.counting.add(increment, 1);
+    } catch (error) {
+      park(this.parking, key, error, [event]);
+    }
+  }
+
+  /** What was told beside the keys. */
+  changes(): Changes {
+    return { states: [], upserts: this.rows, deletes: [], increments: this.counting.increments() };
+  }
+
+  /** Derives all that has changed, some keys at a time; each call does so anew. */
+  *parts(): Generator<Changes> {
+    const counting = new Counting();
+    this.unstorable = new Map();
+    let part = emptyPart();
+    for (const [key, gathered] of this.byKey) {
+      try {
+        this.derive(key, gathered, part, counting);
+      } catch (error) {
+        this.unstorable.set(key, error);
+      }
+      if (part.upserts.length < ROWS_IN_PART) continue;
+      yield part;
+      part = emptyPart();
+    }
+    yield { ...part, states: [...part.states, ...this.parked().states()], increments: counting.increments() };
+  }
+
+  private derive(key: string, { before, state }: Gathered<State>, part: Part, counting: Counting): void {
+    const { view } = this;
+    const old = before === null ? NOTHING : derive(view, before, key);
+    const derived = derive(view, state, key);
+    const rows = rowChanges(view.schema, old.rows, derived.rows);
+    for (const upsert of rows.upserts) part.upserts.push(upsert);
+    for (const row of rows.deletes) part.deletes.push(row);
+    for (const increment of old.counters) counting.add(increment, -1);
+    for (const increment of derived.counters) counting.add(increment, 1);
+    if (view.restore === undefined) part.states.push({ key, state });
+  }
+
+  /** What is parked once all parts were told. */
+  parked(): Parking {
+    const parking = this.parking.copyWithChanges();
+    for (const [key, error] of this.unstorable) parking.parkAhead(key, error, this.byKey.get(key)?.positions ?? []);
+    return parking;
+  }
+
+  /**
+   * Keys that are parked from the first of their events on, as it cannot be told any more which of them made rows that
+   * cannot be stored.
+   */
+  get roughlyParked(): readonly string[] {
+    return [...this.unstorable.keys()];
+  }
+
+  /** The states that are stored once all parts were. */
+  *states(): Generator<readonly [string, State]> {
+    for (const [key, { state }] of this.byKey) if (!this.unstorable.has(key)) yield [key, state];
+  }
+}
+
+interface Part {
+  readonly states: { key: string; state: object | null }[];
+  readonly upserts: Upsert[];
+  readonly deletes: { table: string; id: string | number }[];
+  readonly increments: Increment[];
+}
+
+function emptyPart(): Part {
+  return { states: [], upserts: [], deletes: [], increments: [] };
+}

@@ -1,0 +1,86 @@
+import type { DealVisibility } from '#domain/deal/deal.events.js';
+import type { FixedColumns } from '../deal-columns.js';
+import type { Change, Place, StageTurn } from './change.js';
+import type { HistoryState } from './history.js';
+import type { JourneyPath, JourneyVisit } from './journey.js';
+import { nameAt, nameOrNull, Names } from './names.js';
+
+/**
+ * What the other columns of a deal's first journey do not tell of its state, as it is stored: lists instead of objects,
+ * and each text once.
+ */
+export interface PackedLife {
+  readonly names: readonly string[];
+  readonly visibility: DealVisibility;
+  readonly ownProbability: number | null;
+  readonly ownCategory: string | null;
+  readonly touches: readonly number[];
+  /** In the order of the stream; texts are places in `names`. */
+  readonly owners: readonly (readonly [revision: number, at: number, owner: number, team: number | null])[];
+  readonly values: readonly (readonly [revision: number, at: number, currency: number | null, value: number | null])[];
+  /** Of the losses, in the order of the stream. */
+  readonly reasons: readonly number[];
+}
+
+export function packLife({ visibility, fixed, changes, touches }: HistoryState): PackedLife {
+  const names = new Names();
+  const owners: PackedLife['owners'][number][] = [];
+  const values: PackedLife['values'][number][] = [];
+  const reasons: number[] = [];
+  for (const change of changes) {
+    const { revision, at } = change;
+    if (change.kind === 'owner') owners.push([revision, at, names.of(change.owner), names.orNull(change.team)]);
+    else if (change.kind === 'value') values.push([revision, at, names.orNull(change.currency), change.value]);
+    else if (change.turn.kind === 'lost') reasons.push(names.of(change.turn.reason));
+  }
+  const { ownProbability, ownCategory } = fixed;
+  return { names: names.list, visibility, ownProbability, ownCategory, touches, owners, values, reasons };
+}
+
+/**
+ * @param path that the changes have led to
+ * @param fixed what the columns tell
+ */
+export function unpackLife(
+  life: PackedLife,
+  path: JourneyPath,
+  fixed: Omit<FixedColumns, 'ownProbability' | 'ownCategory'>,
+): HistoryState {
+  const { names, visibility, ownProbability, ownCategory, touches } = life;
+  const owners = life.owners.map(([revision, at, owner, team]): Change => {
+    return { kind: 'owner', revision, at, owner: nameAt(names, owner), team: nameOrNull(names, team) };
+  });
+  const values = life.values.map(([revision, at, currency, value]): Change => {
+    return { kind: 'value', revision, at, currency: nameOrNull(names, currency), value };
+  });
+  const reasons = life.reasons.map((reason) => nameAt(names, reason));
+  // One for each revision, but for the opening's three: the sort is stable.
+  const changes = [...owners, ...values, ...stagesOf(path, reasons)].sort((a, b) => a.revision - b.revision);
+  return { visibility, fixed: { ...fixed, ownProbability, ownCategory }, changes, touches };
+}
+
+/** The changes of stage and status that made the path, in no order. */
+function stagesOf({ visits, turns }: JourneyPath, reasons: readonly string[]): readonly Change[] {
+  const stage = (revision: number, at: number, turn: StageTurn): Change => ({ kind: 'stage', revision, at, turn });
+  const losses = reasons.values();
+  const closes = turns.flatMap(({ kind, revision, at }): readonly Change[] => {
+    if (kind === 'lost') return [stage(revision, at, { kind, reason: losses.next().value ?? '' })];
+    if (kind === 'reopened') return [];
+    const entered = visits.find((visit) => visit.revision === revision);
+    return [stage(revision, at, { kind: 'won', enters: entered === undefined ? null : placeOf(entered) })];
+  });
+  const moves = visits.flatMap((visit): readonly Change[] => {
+    const { entry, revision, enteredAt } = visit;
+    if (entry === 'won') return [];
+    if (entry === 'opened' || entry === 'forward' || entry === 'backward') {
+      return [stage(revision, enteredAt, { kind: entry, to: placeOf(visit) })];
+    }
+    const { pipelineVersion, stageId } = visit;
+    return [stage(revision, enteredAt, { kind: 'reopened', to: { pipelineVersion, stageId } })];
+  });
+  return [...moves, ...closes];
+}
+
+function placeOf({ pipelineId, pipelineVersion, stageId }: JourneyVisit): Place {
+  return { pipelineId, pipelineVersion, stageId };
+}
