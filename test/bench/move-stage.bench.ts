@@ -12,6 +12,7 @@ const CONNECTIONS = 50;
 const DEALS = 5_000;
 const ROUNDS = 3;
 const SECONDS = 6;
+const WARM_UP_SECONDS = 2;
 
 /** Durable moves beside an endpoint with the same authentication and validation that does nothing: in turns. */
 export async function benchMoveStage(): Promise<void> {
@@ -37,16 +38,16 @@ export async function benchMoveStage(): Promise<void> {
     };
     const idle: Load[] = [];
     const durable: Load[] = [];
-    await load(nothing.url, CONNECTIONS, 2, () => ({ ...move(), path: `/v1/deals/${dealId(0)}/move-stage` }));
-    n = 0;
+    const same = JSON.stringify({ toStageId: BENCH_STAGES[0] });
+    let of = 0;
+    const still = (): LoadRequest => ({
+      method: 'POST',
+      path: `/v1/deals/${dealId(of++ % DEALS)}/move-stage`,
+      body: same,
+    });
+    await load(nothing.url, CONNECTIONS, WARM_UP_SECONDS, still);
+    await load(server.url, CONNECTIONS, WARM_UP_SECONDS, move);
     for (let round = 0; round < ROUNDS; round++) {
-      const same = JSON.stringify({ toStageId: BENCH_STAGES[0] });
-      let of = 0;
-      const still = (): LoadRequest => ({
-        method: 'POST',
-        path: `/v1/deals/${dealId(of++ % DEALS)}/move-stage`,
-        body: same,
-      });
       idle.push(await load(nothing.url, CONNECTIONS, SECONDS, still));
       durable.push(await load(server.url, CONNECTIONS, SECONDS, move));
     }
