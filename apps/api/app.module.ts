@@ -6,6 +6,7 @@ import { DEAL_HANDLERS } from '#application/commands/deal.handlers.js';
 import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
 import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
 import { ConvertToDealHandler } from '#application/commands/convert.handler.js';
+import { BatchController } from './controllers/batch.controller.js';
 import { BoardsController } from './controllers/boards.controller.js';
 import { DealsController } from './controllers/deals.controller.js';
 import { EventsController } from './controllers/events.controller.js';
@@ -48,6 +49,7 @@ export class ApiModule {
         LeadsController,
         DealsController,
         PipelinesController,
+        BatchController,
         BoardsController,
         ReportsController,
         EventsController,

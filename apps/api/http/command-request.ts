@@ -68,7 +68,8 @@ function fingerprintOf(request: FastifyRequest): string {
   return createHmac('sha256', request.fingerprintKey).update(`${body}\n${query}`, 'utf8').digest('hex');
 }
 
-function idempotencyKeyOf(request: FastifyRequest): string | null {
+/** @throws Problem `invalid-idempotency-key` */
+export function idempotencyKeyOf(request: FastifyRequest): string | null {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return null;
   if (typeof key !== 'string' || !VISIBLE_ASCII.test(key)) {

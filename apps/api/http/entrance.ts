@@ -4,8 +4,15 @@ import type { AccessKeys } from '#application/access/access-keys.js';
 import { isUuid } from '#application/validation/decorators.js';
 import type { Logger } from '#platform/logger.js';
 import { ViewStoreUnusable } from '#view-store/port.js';
-import { parseJsonBody } from './json-body.js';
+import { checkJson, parseJsonBody } from './json-body.js';
 import { Problem, problemOf } from './problem.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route looks at the parts of its body one by one: a fault in one of them is not the whole body's. */
+    checksItsParts?: boolean;
+  }
+}
 
 const RATE_WINDOW_S = 10;
 
@@ -41,9 +48,11 @@ export function installEntrance(
   });
 
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, parseJsonBody(Buffer.isBuffer(body) ? body : Buffer.from(body)));
+      const value = parseJsonBody(Buffer.isBuffer(body) ? body : Buffer.from(body));
+      if (request.routeOptions.config.checksItsParts !== true) checkJson(value);
+      done(null, value);
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)));
     }

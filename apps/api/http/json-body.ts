@@ -7,7 +7,7 @@ const MAX_DEPTH = 32;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /**
- * Parses a request body: UTF-8 JSON without NUL or lone surrogates in any string, as the stores keep text.
+ * Parses a request body: UTF-8 JSON. What it holds is another question: see `checkJson`.
  * @throws Problem `invalid-request` with the place of the fault
  */
 export function parseJsonBody(bytes: Buffer): unknown {
@@ -26,8 +26,16 @@ export function parseJsonBody(bytes: Buffer): unknown {
   }
   // Further on null means that there was no body at all.
   if (value === null) throw wrong('', 'must be a JSON object');
-  checkTexts(value, '', 0);
   return value;
+}
+
+/**
+ * Checks that parsed JSON holds only what the stores keep: no NUL or lone surrogate in any string, no number beyond
+ * all, no nesting without end.
+ * @throws Problem `invalid-request` with the place of the fault
+ */
+export function checkJson(value: unknown): void {
+  checkTexts(value, '', 0);
 }
 
 function checkTexts(value: unknown, path: string, depth: number): void {
