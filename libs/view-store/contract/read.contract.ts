@@ -138,6 +138,34 @@ export function readContract(open: () => Promise<ViewStoreHarness>): void {
         await fc.assert(property, { numRuns: 60 });
       }));
 
+    it('finds a member of a set whatever the others are made to look like', () =>
+      withStore(open, async (harness) => {
+        const members = [
+          'hot',
+          'x"hot',
+          'x,"hot',
+          '["hot"',
+          ',"hot"',
+          'hot\\',
+          '\\"hot',
+          '","hot',
+          'hot","x',
+          'hot\u0000',
+          '%',
+          '',
+        ];
+        const rows = members.map((member, index) => ({ id: `card-${index}`, tags: ['cold', member, 'x'] }));
+        await hold(harness.store, rows);
+        for (const reader of readersOf(harness)) {
+          for (const [index, member] of members.entries()) {
+            const { results } = await reader.read(EXAMPLE, [
+              { kind: 'find', table: 'card', where: { columns: { tags: { has: [member] } } }, limit: 50 },
+            ]);
+            expect(results[0].rows.map(({ id }) => id)).toEqual([`card-${index}`]);
+          }
+        }
+      }));
+
     it('sums rows exactly beyond 64 bits', () =>
       withStore(open, async ({ store }) => {
         const rows = Array.from({ length: 1_100 }, (_, index) => ({ id: `${index}`, amount: Number.MAX_SAFE_INTEGER }));
