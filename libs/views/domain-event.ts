@@ -29,7 +29,15 @@ const LEAD: Readonly<Record<LeadEvent['type'], true>> = {
   LeadConverted: true,
 };
 
-const PIPELINE: Readonly<Record<PipelineEvent['type'], true>> = { PipelineCreated: true, StagePolicySet: true };
+const PIPELINE: Readonly<Record<PipelineEvent['type'], true>> = {
+  PipelineCreated: true,
+  StagePolicySet: true,
+  StageAdded: true,
+  StageRenamed: true,
+  StagesReordered: true,
+  MoveRulesSet: true,
+  PipelineRenamed: true,
+};
 
 /** Whether this version of the software knows the event. */
 export const isDealEvent = knower<DealEvent>(DEAL);

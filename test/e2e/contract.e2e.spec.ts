@@ -11,6 +11,7 @@ import { lists } from '../contract/lists.js';
 import { moves } from '../contract/moves.js';
 import { numbers } from '../contract/numbers.js';
 import { performances } from '../contract/performance.js';
+import { pipelineChanges } from '../contract/pipeline-changes.js';
 import { pipelines } from '../contract/pipelines.js';
 import { replays } from '../contract/replays.js';
 import { Session } from '../contract/session.js';
@@ -40,6 +41,7 @@ describe('the contract', () => {
   describe('on headers', () => headers(subject));
   describe('on replays', () => replays(subject));
   describe('on pipelines', () => pipelines(subject));
+  describe('on changes of pipelines', () => pipelineChanges(subject));
   describe('on leads', () => leads(subject));
   describe('on conversions', () => conversions(subject));
   describe('on deals', () => deals(subject));

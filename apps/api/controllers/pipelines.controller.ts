@@ -1,8 +1,24 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CreatePipelineBody, SetStagePolicyBody } from '#application/commands/pipeline.bodies.js';
-import { CreatePipelineCommand, SetStagePolicyCommand } from '#application/commands/pipeline.handlers.js';
+import {
+  AddStageBody,
+  CreatePipelineBody,
+  RenamePipelineBody,
+  RenameStageBody,
+  ReorderStagesBody,
+  SetMoveRulesBody,
+  SetStagePolicyBody,
+} from '#application/commands/pipeline.bodies.js';
+import {
+  AddStageCommand,
+  CreatePipelineCommand,
+  RenamePipelineCommand,
+  RenameStageCommand,
+  ReorderStagesCommand,
+  SetMoveRulesCommand,
+  SetStagePolicyCommand,
+} from '#application/commands/pipeline.handlers.js';
 import { PipelineQuery } from '#application/queries/pipeline.query.js';
 import type { CommandRequest } from '#application/request.js';
 import { PIPELINES } from '#views/pipelines/pipelines.schema.js';
@@ -38,6 +54,56 @@ export class PipelinesController {
     return sendAnswer(reply, await this.bus.execute(new SetStagePolicyCommand(id, body, request)));
   }
 
+  @Post(':id/add-stage')
+  async addStage(
+    @Param('id', ResourceIdPipe) id: string,
+    @Body() body: AddStageBody,
+    @Request() request: CommandRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new AddStageCommand(id, body, request)));
+  }
+
+  @Post(':id/rename-stage')
+  async renameStage(
+    @Param('id', ResourceIdPipe) id: string,
+    @Body() body: RenameStageBody,
+    @Request() request: CommandRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new RenameStageCommand(id, body, request)));
+  }
+
+  @Post(':id/reorder-stages')
+  async reorderStages(
+    @Param('id', ResourceIdPipe) id: string,
+    @Body() body: ReorderStagesBody,
+    @Request() request: CommandRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new ReorderStagesCommand(id, body, request)));
+  }
+
+  @Post(':id/set-move-rules')
+  async setMoveRules(
+    @Param('id', ResourceIdPipe) id: string,
+    @Body() body: SetMoveRulesBody,
+    @Request() request: CommandRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new SetMoveRulesCommand(id, body, request)));
+  }
+
+  @Post(':id/rename')
+  async rename(
+    @Param('id', ResourceIdPipe) id: string,
+    @Body() body: RenamePipelineBody,
+    @Request() request: CommandRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new RenamePipelineCommand(id, body, request)));
+  }
+
   @Get()
   async list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const parameters = new QueryParameters(query, ['limit', 'cursor']);
@@ -53,9 +119,9 @@ export class PipelinesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    new QueryParameters(query, []);
+    const asOf = new QueryParameters(query, ['asOf']).instant('asOf');
     await this.consistency.before(request, reply, []);
-    const pipeline = await this.pipelines.pipeline(id);
+    const pipeline = await this.pipelines.pipeline(id, asOf);
     void reply.header('ETag', `"${pipeline.revision}"`);
     return pipeline;
   }

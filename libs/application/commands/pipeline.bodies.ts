@@ -4,6 +4,7 @@ import {
   IsDuration,
   IsFlag,
   IsId,
+  IsIds,
   IsOneOf,
   IsPart,
   IsParts,
@@ -74,6 +75,33 @@ export class CreatePipelineBody {
   @Optional() @IsParts(() => StageBody, 1, 50) stages?: StageBody[] | null;
   @Optional() @IsPart(() => MoveRulesBody) moveRules?: MoveRulesBody | null;
   @Optional() @IsGates() winGates?: Gate[] | null;
+}
+
+/** Behind the stage `after`, by default last of its kind. */
+export class AddStageBody {
+  @IsPart(() => StageBody) stage!: StageBody;
+  @Optional() @IsId() after?: string | null;
+}
+
+export class RenameStageBody {
+  @IsId() stageId!: string;
+  @IsText() name!: string;
+}
+
+/** Every stage that is not retired, in the new order. */
+export class ReorderStagesBody {
+  @IsIds(50) stageIds!: string[];
+}
+
+/** Win gates that are left out stay. */
+export class SetMoveRulesBody {
+  @IsFlag() skips!: boolean;
+  @IsFlag() stepsBack!: boolean;
+  @MayBeAbsent() @IsGates() winGates?: Gate[];
+}
+
+export class RenamePipelineBody {
+  @IsText() name!: string;
 }
 
 /** A field that is left out stays; null clears a duration. */

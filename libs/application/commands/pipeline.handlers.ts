@@ -1,5 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { decidePipeline } from '#domain/pipeline/pipeline.decide.js';
+import type { CreatePipeline, PipelineCommand } from '#domain/pipeline/pipeline.commands.js';
 import type { StageDefinition, StagePolicy } from '#domain/pipeline/pipeline.events.js';
 import { TEMPLATES } from '#domain/pipeline/templates.js';
 import { PIPELINE } from '../aggregate.js';
@@ -7,10 +8,37 @@ import { createdId, derivedId } from '../command-id.js';
 import { InvalidInput } from '../errors.js';
 import { CommandExecutor } from '../execute.js';
 import { answer, created, PipeledgerCommand, type CommandAnswer } from './command.js';
-import type { CreatePipelineBody, SetStagePolicyBody } from './pipeline.bodies.js';
+import type {
+  AddStageBody,
+  CreatePipelineBody,
+  RenamePipelineBody,
+  RenameStageBody,
+  ReorderStagesBody,
+  SetMoveRulesBody,
+  SetStagePolicyBody,
+  StageBody,
+} from './pipeline.bodies.js';
 
 export class CreatePipelineCommand extends PipeledgerCommand<CreatePipelineBody> {}
 export class SetStagePolicyCommand extends PipeledgerCommand<SetStagePolicyBody> {}
+export class AddStageCommand extends PipeledgerCommand<AddStageBody> {}
+export class RenameStageCommand extends PipeledgerCommand<RenameStageBody> {}
+export class ReorderStagesCommand extends PipeledgerCommand<ReorderStagesBody> {}
+export class SetMoveRulesCommand extends PipeledgerCommand<SetMoveRulesBody> {}
+export class RenamePipelineCommand extends PipeledgerCommand<RenamePipelineBody> {}
+
+/** Runs a command on a pipeline that exists. */
+async function run(
+  commands: CommandExecutor,
+  { target, request }: PipeledgerCommand<object>,
+  command: Exclude<PipelineCommand, CreatePipeline>,
+  more: Record<string, unknown> = {},
+): Promise<CommandAnswer> {
+  const outcome = await commands.execute(PIPELINE, target, request, (state, context) =>
+    decidePipeline(state, command, context),
+  );
+  return answer(outcome, more);
+}
 
 @CommandHandler(CreatePipelineCommand)
 export class CreatePipelineHandler implements ICommandHandler<CreatePipelineCommand> {
@@ -46,34 +74,97 @@ function stagesOf(body: CreatePipelineBody, pipelineId: string): StageDefinition
     throw new InvalidInput('/stages', 'give either a template or stages');
   }
   if (template !== null) return TEMPLATES[template].map((stage, index) => ({ ...stage, id: stageId(index) }));
-  return (stages ?? []).map((stage, index) => ({
-    id: stage.id ?? stageId(index),
-    name: stage.name,
-    kind: stage.kind ?? 'open',
-    probability: stage.probability,
-    rottenAfter: stage.rottenAfter ?? null,
-    maxStay: stage.maxStay ?? null,
-    coverHorizon: stage.coverHorizon ?? null,
-    forecastCategory: stage.forecastCategory ?? 'pipeline',
-    gates: stage.gates ?? [],
-  }));
+  return (stages ?? []).map((stage, index) => stageOf(stage, stage.id ?? stageId(index)));
+}
+
+function stageOf(body: StageBody, id: string): StageDefinition {
+  return {
+    id,
+    name: body.name,
+    kind: body.kind ?? 'open',
+    probability: body.probability,
+    rottenAfter: body.rottenAfter ?? null,
+    maxStay: body.maxStay ?? null,
+    coverHorizon: body.coverHorizon ?? null,
+    forecastCategory: body.forecastCategory ?? 'pipeline',
+    gates: body.gates ?? [],
+  };
 }
 
 @CommandHandler(SetStagePolicyCommand)
 export class SetStagePolicyHandler implements ICommandHandler<SetStagePolicyCommand> {
   constructor(private readonly commands: CommandExecutor) {}
 
-  async execute({ target, body, request }: SetStagePolicyCommand): Promise<CommandAnswer> {
-    const { stageId, ...fields } = body;
+  execute(command: SetStagePolicyCommand): Promise<CommandAnswer> {
+    const { stageId, ...fields } = command.body;
     // What was left out is not to be changed; validation leaves such fields undefined.
     const policy: Partial<StagePolicy> = Object.fromEntries(
       Object.entries(fields).filter(([, value]) => value !== undefined),
     );
-    const outcome = await this.commands.execute(PIPELINE, target, request, (state, context) =>
-      decidePipeline(state, { type: 'SetStagePolicy', stageId, policy }, context),
-    );
-    return answer(outcome);
+    return run(this.commands, command, { type: 'SetStagePolicy', stageId, policy });
   }
 }
 
-export const PIPELINE_HANDLERS = [CreatePipelineHandler, SetStagePolicyHandler];
+@CommandHandler(AddStageCommand)
+export class AddStageHandler implements ICommandHandler<AddStageCommand> {
+  constructor(private readonly commands: CommandExecutor) {}
+
+  execute(command: AddStageCommand): Promise<CommandAnswer> {
+    const { stage, after } = command.body;
+    const stageId = stage.id ?? createdId(command.request, 'stage');
+    const addStage = { type: 'AddStage', stage: stageOf(stage, stageId), after: after ?? null } as const;
+    return run(this.commands, command, addStage, { stageId });
+  }
+}
+
+@CommandHandler(RenameStageCommand)
+export class RenameStageHandler implements ICommandHandler<RenameStageCommand> {
+  constructor(private readonly commands: CommandExecutor) {}
+
+  execute(command: RenameStageCommand): Promise<CommandAnswer> {
+    const { stageId, name } = command.body;
+    return run(this.commands, command, { type: 'RenameStage', stageId, name });
+  }
+}
+
+@CommandHandler(ReorderStagesCommand)
+export class ReorderStagesHandler implements ICommandHandler<ReorderStagesCommand> {
+  constructor(private readonly commands: CommandExecutor) {}
+
+  execute(command: ReorderStagesCommand): Promise<CommandAnswer> {
+    return run(this.commands, command, { type: 'ReorderStages', stageIds: command.body.stageIds });
+  }
+}
+
+@CommandHandler(SetMoveRulesCommand)
+export class SetMoveRulesHandler implements ICommandHandler<SetMoveRulesCommand> {
+  constructor(private readonly commands: CommandExecutor) {}
+
+  execute(command: SetMoveRulesCommand): Promise<CommandAnswer> {
+    const { skips, stepsBack, winGates } = command.body;
+    return run(this.commands, command, {
+      type: 'SetMoveRules',
+      moveRules: { skips, stepsBack },
+      winGates: winGates ?? null,
+    });
+  }
+}
+
+@CommandHandler(RenamePipelineCommand)
+export class RenamePipelineHandler implements ICommandHandler<RenamePipelineCommand> {
+  constructor(private readonly commands: CommandExecutor) {}
+
+  execute(command: RenamePipelineCommand): Promise<CommandAnswer> {
+    return run(this.commands, command, { type: 'RenamePipeline', name: command.body.name });
+  }
+}
+
+export const PIPELINE_HANDLERS = [
+  CreatePipelineHandler,
+  SetStagePolicyHandler,
+  AddStageHandler,
+  RenameStageHandler,
+  ReorderStagesHandler,
+  SetMoveRulesHandler,
+  RenamePipelineHandler,
+];

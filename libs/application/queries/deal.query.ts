@@ -3,12 +3,13 @@ import type { DealEvent } from '#domain/deal/deal.events.js';
 import type { DealState, Visit } from '#domain/deal/deal.state.js';
 import { dealEventsAsOf } from '#domain/deal/deal.as-of.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
-import { currentVersion, stageIn, versionAt } from '#domain/pipeline/pipeline.policy.js';
+import { currentVersion, versionAt } from '#domain/pipeline/pipeline.policy.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
 import type { EpochMs, Recorded } from '#domain/shared/decision.js';
 import { formatInstant } from '#domain/shared/instant.js';
 import { fromMinor, toMinor, weightedMinor } from '#domain/shared/money.js';
 import { daysOfRatio } from '#reports/percentiles.js';
+import { stageAt } from '#reports/stage-at.js';
 import { stallOfDeal } from '#reports/stall/stall.js';
 import { DEAL } from '../aggregate.js';
 import { NotFound } from '../errors.js';
@@ -104,7 +105,7 @@ function answerOf(
   present: boolean,
 ): Record<string, unknown> & { revision: number } {
   const version = present ? currentVersion(pipeline) : versionAt(pipeline, now);
-  const stage = stageIn(version, state.stageId);
+  const stage = stageAt(pipeline, version, state.stageId);
   const probability = state.probability ?? stage?.probability ?? 0;
   return {
     id: state.id,

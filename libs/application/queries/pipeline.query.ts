@@ -1,6 +1,7 @@
-import { currentVersion } from '#domain/pipeline/pipeline.policy.js';
+import { currentVersion, versionAt } from '#domain/pipeline/pipeline.policy.js';
 import { PIPELINES } from '#views/pipelines/pipelines.schema.js';
 import type { ViewReads } from '#view-store/port.js';
+import type { EpochMs } from '#domain/shared/decision.js';
 import { PIPELINE } from '../aggregate.js';
 import { NotFound } from '../errors.js';
 import type { Streams } from '../streams.js';
@@ -12,11 +13,12 @@ export class PipelineQuery {
     private readonly views: ViewReads,
   ) {}
 
-  /** One pipeline as it is now. @throws NotFound */
-  async pipeline(id: string) {
-    const { state, revision } = await this.streams.load(PIPELINE, id);
+  /** One pipeline as it is now, or as boards and reports read it at an instant. @throws NotFound */
+  async pipeline(id: string, asOf: EpochMs | null = null) {
+    const { state } = await this.streams.load(PIPELINE, id);
     if (state === null) throw new NotFound();
-    const { version, name, moveRules, winGates, stages } = currentVersion(state);
+    const inForce = asOf === null ? currentVersion(state) : versionAt(state, asOf);
+    const { revision, version, name, moveRules, winGates, stages } = inForce;
     return { id, revision, version, name, retired: state.retired, moveRules, winGates, stages };
   }
 

@@ -144,6 +144,18 @@ const eachText = (name: string, max: number): PropertyDecorator =>
     );
     return at < 0 ? null : { path: `/${at}`, message: `must be a text of 1 to ${max} characters` };
   });
+/** Ids of 1 to `max` different things. */
+export const IsIds = (max: number): PropertyDecorator =>
+  all(
+    IsArray({ message: 'must be a list' }),
+    ArrayMinSize(1, { message: 'must hold at least 1' }),
+    ArrayMaxSize(max, { message: `must hold at most ${max}` }),
+    ArrayUnique({ message: 'must not repeat an entry' }),
+    Satisfies('isIds', (value) => {
+      const at = Array.isArray(value) ? value.findIndex((item) => !isUuid(item)) : -1;
+      return at < 0 ? null : { path: `/${at}`, message: 'must be a lower-case UUID' };
+    }),
+  );
 export const IsOneOf = (values: readonly string[]): PropertyDecorator =>
   IsIn(values, { message: `must be one of ${values.join(', ')}` });
 export const IsUserId = (): PropertyDecorator =>

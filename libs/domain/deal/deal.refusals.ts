@@ -7,17 +7,7 @@ export function unknownPipeline() {
   return reject({ code: 'unknown-pipeline', detail: 'There is no such pipeline.', data: null });
 }
 
-export function pipelineRetired() {
-  return reject({ code: 'pipeline-retired', detail: 'The pipeline is retired.', data: null });
-}
-
-export function unknownStage() {
-  return reject({ code: 'unknown-stage', detail: 'The pipeline has no such stage.', data: null });
-}
-
-export function stageRetired(stage: Stage) {
-  return reject({ code: 'stage-retired', detail: `The stage ${stage.name} is retired.`, data: null });
-}
+export { pipelineRetired, stageRetired, unknownStage } from '../pipeline/pipeline.refusals.js';
 
 export function sameStage(stage: Stage) {
   return reject({ code: 'same-stage', detail: `The deal is in ${stage.name} already.`, data: null });

@@ -18,4 +18,36 @@ export interface SetStagePolicy {
   readonly policy: Partial<StagePolicy>;
 }
 
-export type PipelineCommand = CreatePipeline | SetStagePolicy;
+/** Behind the stage `after`, by default last of its kind. */
+export interface AddStage {
+  readonly type: 'AddStage';
+  readonly stage: StageDefinition;
+  readonly after: string | null;
+}
+
+export interface RenameStage {
+  readonly type: 'RenameStage';
+  readonly stageId: string;
+  readonly name: string;
+}
+
+/** `stageIds`: every stage that is not retired, once, open ones before post-sale ones. */
+export interface ReorderStages {
+  readonly type: 'ReorderStages';
+  readonly stageIds: readonly string[];
+}
+
+/** Win gates that are left out (null) stay. */
+export interface SetMoveRules {
+  readonly type: 'SetMoveRules';
+  readonly moveRules: MoveRules;
+  readonly winGates: readonly Gate[] | null;
+}
+
+export interface RenamePipeline {
+  readonly type: 'RenamePipeline';
+  readonly name: string;
+}
+
+export type PipelineCommand =
+  CreatePipeline | SetStagePolicy | AddStage | RenameStage | ReorderStages | SetMoveRules | RenamePipeline;

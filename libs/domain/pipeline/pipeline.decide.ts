@@ -1,25 +1,53 @@
 import type { CommandContext, Decision } from '../shared/decision.js';
-import { accept, reject } from '../shared/decision.js';
+import { accept } from '../shared/decision.js';
 import { sameJson } from '../shared/equality.js';
-import { idAlreadyUsed, invalidRequest, notFound } from '../shared/refusals.js';
-import type { CreatePipeline, PipelineCommand, SetStagePolicy } from './pipeline.commands.js';
+import { idAlreadyUsed, notFound } from '../shared/refusals.js';
+import type {
+  CreatePipeline,
+  PipelineCommand,
+  RenamePipeline,
+  SetMoveRules,
+  SetStagePolicy,
+} from './pipeline.commands.js';
 import type { PipelineEvent, StagePolicy } from './pipeline.events.js';
 import { currentVersion, stageIn } from './pipeline.policy.js';
-import { pipelineProblem, policyProblem } from './pipeline.shape.js';
-import type { ShapeProblem } from './pipeline.shape.js';
-import type { PipelineState } from './pipeline.state.js';
+import { pipelineRetired, refuseShape, unknownStage } from './pipeline.refusals.js';
+import { gatesProblem, nameProblem, pipelineProblem, policyProblem } from './pipeline.shape.js';
+import { addStage, renameStage, reorderStages, stageToUse } from './pipeline.stages.js';
+import type { PipelineState, PipelineVersion } from './pipeline.state.js';
+import { takesEffect } from './pipeline.time.js';
 
-/** Policies are never back-dated: a change holds from now on, whatever time the context gives. */
+/** What a command does to a pipeline; `state` null: there is no such pipeline yet. */
 export function decidePipeline(
   state: PipelineState | null,
   command: PipelineCommand,
   context: CommandContext,
 ): Decision<PipelineEvent> {
+  if (command.type === 'CreatePipeline') {
+    return state === null ? createPipeline(command, context) : idAlreadyUsed('pipeline');
+  }
+  if (state === null) return notFound('pipeline');
+  return state.retired ? pipelineRetired() : change(currentVersion(state), command, context);
+}
+
+function change(
+  version: PipelineVersion,
+  command: Exclude<PipelineCommand, CreatePipeline>,
+  context: CommandContext,
+): Decision<PipelineEvent> {
   switch (command.type) {
-    case 'CreatePipeline':
-      return state === null ? createPipeline(command, context) : idAlreadyUsed('pipeline');
     case 'SetStagePolicy':
-      return state === null ? notFound('pipeline') : setStagePolicy(state, command, context);
+      return setStagePolicy(version, command, context);
+    case 'AddStage':
+      return addStage(version, command, context);
+    case 'RenameStage':
+      return renameStage(version, command, context);
+    case 'ReorderStages':
+      return reorderStages(version, command, context);
+    case 'SetMoveRules':
+      return setMoveRules(version, command, context);
+    case 'RenamePipeline':
+      return renamePipeline(version, command, context);
     default: {
       const unknown: never = command;
       throw new Error(`unknown command ${JSON.stringify(unknown)}`);
@@ -45,22 +73,15 @@ function createPipeline(command: CreatePipeline, context: CommandContext): Decis
 }
 
 function setStagePolicy(
-  state: PipelineState,
+  version: PipelineVersion,
   command: SetStagePolicy,
   context: CommandContext,
 ): Decision<PipelineEvent> {
   const { stageId } = command;
-  const version = currentVersion(state);
   const stage = stageIn(version, stageId);
-  if (state.retired) {
-    return reject({ code: 'pipeline-retired', detail: 'The pipeline is retired.', data: null });
-  }
-  if (stage === null) {
-    return reject({ code: 'unknown-stage', detail: 'The pipeline has no such stage.', data: null });
-  }
-  if (stage.retired) {
-    return reject({ code: 'stage-retired', detail: `The stage ${stage.name} is retired.`, data: null });
-  }
+  if (stage === null) return unknownStage();
+  const unusable = stageToUse(version, stageId);
+  if (unusable !== null) return unusable;
   const problem = policyProblem(command.policy, '');
   if (problem !== null) return refuseShape(problem);
   const before = policyOf(stage);
@@ -69,8 +90,32 @@ function setStagePolicy(
   return accept({
     type: 'StagePolicySet',
     data: { stageId, policy },
-    occurredAt: Math.max(context.now, version.from),
+    occurredAt: takesEffect(version, context),
   });
+}
+
+function setMoveRules(
+  version: PipelineVersion,
+  command: SetMoveRules,
+  context: CommandContext,
+): Decision<PipelineEvent> {
+  const { skips, stepsBack } = command.moveRules;
+  const rules = { moveRules: { skips, stepsBack }, winGates: command.winGates ?? version.winGates };
+  const problem = gatesProblem(rules.winGates, '/winGates');
+  if (problem !== null) return refuseShape(problem);
+  if (sameJson(rules, { moveRules: version.moveRules, winGates: version.winGates })) return accept();
+  return accept<PipelineEvent>({ type: 'MoveRulesSet', data: rules, occurredAt: takesEffect(version, context) });
+}
+
+function renamePipeline(
+  version: PipelineVersion,
+  { name }: RenamePipeline,
+  context: CommandContext,
+): Decision<PipelineEvent> {
+  const problem = nameProblem(name, '/name');
+  if (problem !== null) return refuseShape(problem);
+  if (name === version.name) return accept();
+  return accept<PipelineEvent>({ type: 'PipelineRenamed', data: { name }, occurredAt: takesEffect(version, context) });
 }
 
 /** A field that is left out, or undefined, stays. */
@@ -88,9 +133,4 @@ function changedPolicy(policy: StagePolicy, change: Partial<StagePolicy>): Stage
 function policyOf(stage: StagePolicy): StagePolicy {
   const { probability, rottenAfter, maxStay, coverHorizon, forecastCategory, gates } = stage;
   return { probability, rottenAfter, maxStay, coverHorizon, forecastCategory, gates };
-}
-
-function refuseShape({ path, message }: ShapeProblem): Decision<PipelineEvent> {
-  const field = path.slice(path.lastIndexOf('/') + 1);
-  return invalidRequest(path, `${field} ${message}`);
 }

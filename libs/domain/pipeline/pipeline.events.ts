@@ -54,4 +54,33 @@ export interface StagePolicySet {
   readonly data: { readonly stageId: string; readonly policy: StagePolicy };
 }
 
-export type PipelineEvent = PipelineCreated | StagePolicySet;
+/** The stage came behind the stage `after`; null: last of its kind. */
+export interface StageAdded {
+  readonly type: 'StageAdded';
+  readonly data: { readonly stage: StageDefinition; readonly after: string | null };
+}
+
+export interface StageRenamed {
+  readonly type: 'StageRenamed';
+  readonly data: { readonly stageId: string; readonly name: string };
+}
+
+/** Every stage that is not retired, in the order from now on. */
+export interface StagesReordered {
+  readonly type: 'StagesReordered';
+  readonly data: { readonly stageIds: readonly string[] };
+}
+
+/** The rules as they are from now on. */
+export interface MoveRulesSet {
+  readonly type: 'MoveRulesSet';
+  readonly data: { readonly moveRules: MoveRules; readonly winGates: readonly Gate[] };
+}
+
+export interface PipelineRenamed {
+  readonly type: 'PipelineRenamed';
+  readonly data: { readonly name: string };
+}
+
+export type PipelineEvent =
+  PipelineCreated | StagePolicySet | StageAdded | StageRenamed | StagesReordered | MoveRulesSet | PipelineRenamed;

@@ -1,28 +1,22 @@
 import type { Recorded } from '../shared/decision.js';
-import type { PipelineCreated, PipelineEvent } from './pipeline.events.js';
-import type { PipelineState, PipelineVersion } from './pipeline.state.js';
+import type { PipelineCreated, PipelineEvent, StageDefinition } from './pipeline.events.js';
+import { ranked, reordered, withStageAfter } from './pipeline.order.js';
+import type { PipelineState, PipelineVersion, Stage } from './pipeline.state.js';
 
 /**
  * The pipeline after one more event of its stream. `id` is the pipeline's id, as the stream's name has it.
  * Throws on a history that does not begin with its only PipelineCreated and on an unknown event type.
  */
 export function evolvePipeline(state: PipelineState | null, event: Recorded<PipelineEvent>, id: string): PipelineState {
-  switch (event.type) {
-    case 'PipelineCreated':
-      if (state !== null) throw new Error(`pipeline ${id}: PipelineCreated again at revision ${event.revision}`);
-      return { id, retired: false, versions: [firstVersion(event)] };
-    case 'StagePolicySet': {
-      const { stageId, policy } = event.data;
-      return changed(state, event, id, (version) => ({
-        ...version,
-        stages: version.stages.map((stage) => (stage.id === stageId ? { ...stage, ...policy } : stage)),
-      }));
-    }
-    default: {
-      const unknown: never = event;
-      throw new Error(`pipeline ${id}: unknown event ${JSON.stringify(unknown)}`);
-    }
+  if (event.type === 'PipelineCreated') {
+    if (state !== null) throw new Error(`pipeline ${id}: PipelineCreated again at revision ${event.revision}`);
+    return { id, retired: false, versions: [firstVersion(event)] };
   }
+  const last = state?.versions.at(-1);
+  if (state === null || last === undefined) throw new Error(`pipeline ${id}: ${event.type} before PipelineCreated`);
+  const version = last.version + 1;
+  const next = { ...changed(last, event, id), version, revision: event.revision, from: event.occurredAt };
+  return { ...state, versions: [...state.versions, next] };
 }
 
 /** The pipeline that a whole history makes; null for an empty one. */
@@ -41,18 +35,44 @@ function firstVersion(event: Recorded<PipelineCreated>): PipelineVersion {
     name,
     moveRules,
     winGates,
-    stages: stages.map((stage, index) => ({ ...stage, rank: index + 1, retired: false, relocatedTo: null })),
+    stages: ranked(stages.map(newStage)),
   };
 }
 
 function changed(
-  state: PipelineState | null,
-  event: Recorded<PipelineEvent>,
+  version: PipelineVersion,
+  event: Exclude<Recorded<PipelineEvent>, Recorded<PipelineCreated>>,
   id: string,
-  change: (version: PipelineVersion) => PipelineVersion,
-): PipelineState {
-  const last = state?.versions.at(-1);
-  if (state === null || last === undefined) throw new Error(`pipeline ${id}: ${event.type} before PipelineCreated`);
-  const next = { ...change(last), version: last.version + 1, revision: event.revision, from: event.occurredAt };
-  return { ...state, versions: [...state.versions, next] };
+): PipelineVersion {
+  switch (event.type) {
+    case 'StagePolicySet':
+      return withStage(version, event.data.stageId, event.data.policy);
+    case 'StageAdded': {
+      const { stage, after } = event.data;
+      return { ...version, stages: ranked(withStageAfter(version.stages, newStage(stage), after)) };
+    }
+    case 'StageRenamed':
+      return withStage(version, event.data.stageId, { name: event.data.name });
+    case 'StagesReordered':
+      return { ...version, stages: ranked(reordered(version.stages, event.data.stageIds)) };
+    case 'MoveRulesSet':
+      return { ...version, moveRules: event.data.moveRules, winGates: event.data.winGates };
+    case 'PipelineRenamed':
+      return { ...version, name: event.data.name };
+    default: {
+      const unknown: never = event;
+      throw new Error(`pipeline ${id}: unknown event ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function newStage(stage: StageDefinition): Stage {
+  return { ...stage, rank: 0, retired: false, relocatedTo: null };
+}
+
+function withStage(version: PipelineVersion, stageId: string, change: Partial<Stage>): PipelineVersion {
+  return {
+    ...version,
+    stages: version.stages.map((stage) => (stage.id === stageId ? { ...stage, ...change } : stage)),
+  };
 }

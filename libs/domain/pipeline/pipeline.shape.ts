@@ -43,11 +43,7 @@ export function pipelineProblem(command: CreatePipeline): ShapeProblem | null {
   if (template !== null && !has(TEMPLATE_NAMES, template)) {
     return { path: '/template', message: `must be one of ${TEMPLATE_NAMES.join(', ')}` };
   }
-  return (
-    nameProblem(name, '/name') ??
-    stagesProblem(stages) ??
-    firstOf(command.winGates, (gate, index) => gateProblem(gate, `/winGates/${index}`))
-  );
+  return nameProblem(name, '/name') ?? stagesProblem(stages) ?? gatesProblem(command.winGates, '/winGates');
 }
 
 function stagesProblem(stages: readonly StageDefinition[]): ShapeProblem | null {
@@ -60,15 +56,26 @@ function stagesProblem(stages: readonly StageDefinition[]): ShapeProblem | null 
   return firstOf(stages, (stage, index) => {
     const path = `/stages/${index}`;
     const before = stages.slice(0, index);
-    if (stage.id === '') return { path: `${path}/id`, message: 'must not be empty' };
     if (before.some((other) => other.id === stage.id)) return { path: `${path}/id`, message: 'is used twice' };
     if (before.some((other) => other.name === stage.name)) return { path: `${path}/name`, message: 'is used twice' };
-    if (!has(['open', 'post-sale'], stage.kind)) return { path: `${path}/kind`, message: 'must be open or post-sale' };
-    if (stage.kind === 'open' && before.some((other) => other.kind === 'post-sale')) {
-      return { path: `${path}/kind`, message: 'must be post-sale: an open stage cannot come after a post-sale one' };
-    }
-    return nameProblem(stage.name, `${path}/name`) ?? policyProblem(stage, path);
+    const disorder = kindsProblem(stages.slice(0, index + 1));
+    if (disorder !== null) return { path: `${path}/kind`, message: disorder };
+    return stageProblem(stage, path);
   });
+}
+
+/** The first thing that is wrong with one stage; `path` leads to it. */
+export function stageProblem(stage: StageDefinition, path: string): ShapeProblem | null {
+  if (stage.id === '') return { path: `${path}/id`, message: 'must not be empty' };
+  if (!has(['open', 'post-sale'], stage.kind)) return { path: `${path}/kind`, message: 'must be open or post-sale' };
+  return nameProblem(stage.name, `${path}/name`) ?? policyProblem(stage, path);
+}
+
+/** What is wrong with the order of the kinds of stages. */
+export function kindsProblem(stages: readonly Pick<StageDefinition, 'kind'>[]): string | null {
+  const postSale = stages.findIndex(({ kind }) => kind === 'post-sale');
+  const disordered = postSale >= 0 && stages.slice(postSale).some(({ kind }) => kind === 'open');
+  return disordered ? 'must keep open stages before post-sale ones' : null;
 }
 
 /** The first thing that is wrong with the fields of a policy that are given; `path` leads to the policy. */
@@ -85,7 +92,12 @@ export function policyProblem(policy: Partial<StagePolicy>, path: string): Shape
   if (forecastCategory !== undefined && !has(FORECAST_CATEGORIES, forecastCategory)) {
     return { path: `${path}/forecastCategory`, message: `must be one of ${FORECAST_CATEGORIES.join(', ')}` };
   }
-  return firstOf(gates ?? [], (gate, index) => gateProblem(gate, `${path}/gates/${index}`));
+  return gatesProblem(gates ?? [], `${path}/gates`);
+}
+
+/** The first thing that is wrong with a list of gates; `path` leads to it. */
+export function gatesProblem(gates: readonly Gate[], path: string): ShapeProblem | null {
+  return firstOf(gates, (gate, index) => gateProblem(gate, `${path}/${index}`));
 }
 
 /** 0 to 1 with at most 4 decimals. */
@@ -116,7 +128,8 @@ function unknownGate(_gate: never, path: string): ShapeProblem {
   return { path: `${path}/type`, message: 'must be field, activity, contact or criteria' };
 }
 
-function nameProblem(name: string, path: string): ShapeProblem | null {
+/** What is wrong with a name; `path` leads to it. */
+export function nameProblem(name: string, path: string): ShapeProblem | null {
   if (name.trim() === '') return { path, message: 'must not be empty' };
   if ([...name].length > LONGEST_NAME) return { path, message: `must have at most ${LONGEST_NAME} characters` };
   const message = textProblem(name);

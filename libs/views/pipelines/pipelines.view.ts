@@ -34,17 +34,13 @@ export const PIPELINES_VIEW: View<PipelineEntry> = {
   counters: () => [],
 };
 
+/** Every change of a pipeline makes a version. */
 function evolve(state: PipelineEntry | null, event: Recorded<PipelineEvent>, stream: string): PipelineEntry {
-  switch (event.type) {
-    case 'PipelineCreated':
-      if (state !== null) throw new Error(`${stream}: PipelineCreated again at revision ${event.revision}`);
-      return { name: event.data.name, retired: false, version: 1, createdAt: event.occurredAt };
-    case 'StagePolicySet':
-      if (state === null) throw new Error(`${stream}: StagePolicySet before PipelineCreated`);
-      return { ...state, version: state.version + 1 };
-    default: {
-      const unknown: never = event;
-      throw new Error(`${stream}: unknown event ${JSON.stringify(unknown)}`);
-    }
+  if (event.type === 'PipelineCreated') {
+    if (state !== null) throw new Error(`${stream}: PipelineCreated again at revision ${event.revision}`);
+    return { name: event.data.name, retired: false, version: 1, createdAt: event.occurredAt };
   }
+  if (state === null) throw new Error(`${stream}: ${event.type} before PipelineCreated`);
+  const next = { ...state, version: state.version + 1 };
+  return event.type === 'PipelineRenamed' ? { ...next, name: event.data.name } : next;
 }

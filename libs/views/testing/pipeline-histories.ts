@@ -40,11 +40,19 @@ export function policySet(stageId: string, probability: number): PipelineEvent {
   return { type: 'StagePolicySet', data: { stageId, policy: policy(probability) } };
 }
 
+const CHANGES: readonly (PipelineEvent | null)[] = [
+  policySet('demo', 0.1),
+  policySet('proposal', 0.7),
+  { type: 'StageAdded', data: { stage: stage('trial', 'open', 0.5), after: 'demo' } },
+  { type: 'StageRenamed', data: { stageId: 'demo', name: 'Demonstration' } },
+  { type: 'StagesReordered', data: { stageIds: ['proposal', 'demo', 'referral'] } },
+  { type: 'MoveRulesSet', data: { moveRules: { skips: false, stepsBack: true }, winGates: [] } },
+  { type: 'PipelineRenamed', data: { name: 'Old business' } },
+  null,
+];
+
 const lives: fc.Arbitrary<readonly Happening[]> = fc
-  .tuple(
-    fc.constantFrom('New business', 'Renewals'),
-    fc.array(fc.constantFrom<PipelineEvent | null>(policySet('demo', 0.1), policySet('proposal', 0.7), null)),
-  )
+  .tuple(fc.constantFrom('New business', 'Renewals'), fc.array(fc.constantFrom(...CHANGES)))
   .map(([name, changes]) => [
     { ...pipelineCreated(name), occurredAt: CREATED },
     ...changes.map((change, index) => ({

@@ -1,0 +1,159 @@
+import { createPipeline, OPEN_STAGES, CARE, openDeal, onDeal, type Pipeline } from './sales-floor.js';
+import { done, eur, expectInvalid, expectProblem, POSITION, UUID } from './shapes.js';
+import { type Subject } from './session.js';
+
+const UNKNOWN = '01890f3a-7c4e-7abc-8def-0123456789ac';
+
+export function pipelineChanges(subject: Subject): void {
+  const create = (): Promise<Pipeline> => createPipeline(subject(), [...OPEN_STAGES, CARE]);
+  const on = (id: string, command: string, body: object, headers: Record<string, string> = {}) =>
+    subject().post(`/v1/pipelines/${id}/${command}`, body, { headers });
+  const read = (id: string, query = '') => done(subject().get(`/v1/pipelines/${id}${query}`));
+  const names = async (id: string, query = '') =>
+    (await read(id, query)).stages.map((stage: any) => `${stage.rank} ${stage.name}`);
+
+  describe('add-stage', () => {
+    it('puts a stage behind another, or last of its kind, with defaults filled in', async () => {
+      const { id, stages } = await create();
+      const trial = { name: 'Trial', probability: 0.5 };
+      const added = await done(on(id, 'add-stage', { stage: trial, after: stages[0] }));
+      expect(added).toEqual({ id, revision: 1, position: POSITION, stageId: UUID });
+      await done(on(id, 'add-stage', { stage: { name: 'Contract', probability: 0.9 } }));
+      await done(on(id, 'add-stage', { stage: { name: 'Referral', kind: 'post-sale', probability: 1 } }));
+      expect(await names(id)).toEqual(['1 Talk', '2 Trial', '3 Demo', '4 Offer', '5 Contract', '6 Care', '7 Referral']);
+      const { version, revision, stages: now } = await read(id);
+      expect([version, revision]).toEqual([4, 3]);
+      expect(now[1]).toEqual({
+        id: added.stageId,
+        name: 'Trial',
+        kind: 'open',
+        rank: 2,
+        probability: 0.5,
+        rottenAfter: null,
+        maxStay: null,
+        coverHorizon: null,
+        forecastCategory: 'pipeline',
+        gates: [],
+        retired: false,
+        relocatedTo: null,
+      });
+    });
+
+    it('under a key adds one stage, however often it is sent', async () => {
+      const { id } = await create();
+      const body = { stage: { name: 'Trial', probability: 0.5 } };
+      const first = await on(id, 'add-stage', body, { 'Idempotency-Key': 'add' });
+      const second = await on(id, 'add-stage', body, { 'Idempotency-Key': 'add' });
+      expect([second.status, second.body]).toEqual([200, first.body]);
+      expect((await read(id)).stages).toHaveLength(5);
+    });
+
+    it('is refused for what is wrong', async () => {
+      const { id, stages } = await create();
+      const add = (stage: object, more: object = {}) => on(id, 'add-stage', { stage, ...more });
+      const trial = { name: 'Trial', probability: 0.5 };
+      expectInvalid(await on(id, 'add-stage', {}), '/stage');
+      expectInvalid(await add({ name: 'Trial' }), '/stage/probability');
+      expectInvalid(await add({ ...trial, colour: 'red' }), '/stage/colour');
+      expectInvalid(await add({ ...trial, name: 'Demo' }), '/stage/name');
+      expectInvalid(await add(trial, { after: stages[3] }), '/after');
+      expectInvalid(await add(trial, { after: 'Demo' }), '/after');
+      expectInvalid(await add(trial, { occurredAt: '2024-01-01T00:00:00Z' }), '/occurredAt');
+      expectProblem(await add(trial, { after: UNKNOWN }), 409, 'unknown-stage');
+      expectProblem(await add({ ...trial, id: stages[1] }), 409, 'id-already-used');
+      expectProblem(await on(UNKNOWN, 'add-stage', { stage: trial }), 404, 'not-found');
+    });
+  });
+
+  describe('rename-stage and rename', () => {
+    it('change the names from now on', async () => {
+      const { id, stages } = await create();
+      await done(on(id, 'rename-stage', { stageId: stages[1], name: 'Show' }));
+      const renamed = await done(on(id, 'rename', { name: 'Old business' }));
+      expect(renamed).toEqual({ id, revision: 2, position: POSITION });
+      expect(await names(id)).toEqual(['1 Talk', '2 Show', '3 Offer', '4 Care']);
+      expect(await read(id)).toMatchObject({ name: 'Old business', version: 3 });
+      const { items } = await done(subject().get('/v1/pipelines?limit=200'));
+      expect(items.find((item: any) => item.id === id)).toMatchObject({ name: 'Old business' });
+      const board = await done(subject().get(`/v1/boards/${id}`));
+      expect(board.columns.map((column: any) => column.name)).toEqual(['Talk', 'Show', 'Offer', 'Care']);
+      expect(await done(on(id, 'rename', { name: 'Old business' }))).toEqual(renamed);
+    });
+
+    it('are refused for what is wrong', async () => {
+      const { id, stages } = await create();
+      expectInvalid(await on(id, 'rename', { name: '' }), '/name');
+      expectInvalid(await on(id, 'rename-stage', { stageId: stages[0], name: 'Demo' }), '/name');
+      expectInvalid(await on(id, 'rename-stage', { name: 'Show' }), '/stageId');
+      expectProblem(await on(id, 'rename-stage', { stageId: UNKNOWN, name: 'Show' }), 409, 'unknown-stage');
+      expectProblem(await on(UNKNOWN, 'rename', { name: 'Show' }), 404, 'not-found');
+    });
+  });
+
+  describe('reorder-stages', () => {
+    it('changes ranks from now on; what went before keeps its board', async () => {
+      const { id, stages } = await create();
+      const [talk, demo, offer, care] = stages;
+      const deal = await openDeal(subject(), { id, stages }, { stageId: offer, value: eur('100') });
+      const before = new Date().toISOString();
+      await done(on(id, 'reorder-stages', { stageIds: [offer, talk, demo, care] }));
+      expect(await names(id)).toEqual(['1 Offer', '2 Talk', '3 Demo', '4 Care']);
+      expect(await names(id, `?asOf=${encodeURIComponent(before)}`)).toEqual(['1 Talk', '2 Demo', '3 Offer', '4 Care']);
+      const moved = await onDeal(subject(), deal.id, 'move-stage', { toStageId: demo });
+      expect(moved).toMatchObject({ direction: 'forward', from: { rank: 1 }, to: { rank: 3 }, pipelineVersion: 2 });
+      const columns = async (query = '') =>
+        (await done(subject().get(`/v1/boards/${id}${query}`))).columns.map(
+          (column: any) => `${column.name} ${column.count}`,
+        );
+      expect(await columns()).toEqual(['Offer 0', 'Talk 0', 'Demo 1', 'Care 0']);
+      expect(await columns(`?asOf=${encodeURIComponent(before)}`)).toEqual(['Talk 0', 'Demo 0', 'Offer 1', 'Care 0']);
+    });
+
+    it('is refused for what is wrong', async () => {
+      const { id, stages } = await create();
+      const [talk, demo, offer, care] = stages;
+      const reorder = (stageIds: unknown) => on(id, 'reorder-stages', { stageIds });
+      for (const wrong of [[], [talk, demo, offer], [talk, talk, demo, offer, care], [care, talk, demo, offer], 'x']) {
+        expectInvalid(await reorder(wrong), '/stageIds');
+      }
+      expectInvalid(await reorder([talk, 'demo', offer, care]), '/stageIds/1');
+      expectProblem(await reorder([talk, demo, offer, UNKNOWN]), 409, 'unknown-stage');
+    });
+  });
+
+  describe('set-move-rules', () => {
+    it('holds from the next move on', async () => {
+      const { id, stages } = await create();
+      const [talk, demo, offer] = stages;
+      const deal = await openDeal(subject(), { id, stages });
+      await done(on(id, 'set-move-rules', { skips: false, stepsBack: false }));
+      const move = (toStageId: string | undefined) => subject().post(`/v1/deals/${deal.id}/move-stage`, { toStageId });
+      expectProblem(await move(offer), 409, 'skip-forbidden', { fromStageId: talk, toStageId: offer });
+      await done(move(demo));
+      expectProblem(await move(talk), 409, 'step-back-forbidden', { fromStageId: demo, toStageId: talk });
+      await done(on(id, 'set-move-rules', { skips: true, stepsBack: true }));
+      await done(move(talk));
+    });
+
+    it('sets the win gates too, and leaves them when they are not named', async () => {
+      const { id, stages } = await create();
+      const winGates = [{ type: 'field', field: 'value' }];
+      await done(on(id, 'set-move-rules', { skips: true, stepsBack: true, winGates }));
+      await done(on(id, 'set-move-rules', { skips: false, stepsBack: true }));
+      expect(await read(id)).toMatchObject({ winGates, moveRules: { skips: false, stepsBack: true }, version: 3 });
+      const deal = await openDeal(subject(), { id, stages });
+      const refused = await subject().post(`/v1/deals/${deal.id}/win`, {});
+      expectProblem(refused, 409, 'gate-not-met', { stageId: stages[0], missing: winGates });
+      await onDeal(subject(), deal.id, 'change-value', { value: eur('100') });
+      await onDeal(subject(), deal.id, 'win');
+    });
+
+    it('is refused for what is wrong', async () => {
+      const { id } = await create();
+      expectInvalid(await on(id, 'set-move-rules', { skips: true }), '/stepsBack');
+      expectInvalid(await on(id, 'set-move-rules', { skips: 1, stepsBack: true }), '/skips');
+      const gates = await on(id, 'set-move-rules', { skips: true, stepsBack: true, winGates: [{ type: 'luck' }] });
+      expectInvalid(gates, '/winGates/0/type');
+    });
+  });
+}
