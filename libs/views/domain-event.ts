@@ -15,6 +15,7 @@ const DEAL: Readonly<Record<DealEvent['type'], true>> = {
   DealWon: true,
   DealLost: true,
   DealReopened: true,
+  DealRelocated: true,
   NoteAdded: true,
 };
 

@@ -19,6 +19,7 @@ function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
     case 'DealWon':
     case 'DealLost':
     case 'DealReopened':
+    case 'DealRelocated':
     case 'GateOverridden':
       return ['stage'];
     case 'DealValueChanged':

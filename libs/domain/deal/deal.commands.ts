@@ -68,10 +68,24 @@ export interface ReopenDeal {
   readonly pipeline: PipelineState;
 }
 
+/**
+ * Out of a retired stage. Idempotent: a deal that is not on a visit to the stage is left where it is, so a retirement
+ * may be worked through any number of times, and a deal that comes back to the stage is relocated again.
+ */
+export interface RelocateDeal {
+  readonly type: 'RelocateDeal';
+  readonly from: { readonly pipelineId: string; readonly stageId: string };
+  /** The stage that stands in for it. If that is retired too, the end of its chain of targets is taken. */
+  readonly toStageId: string;
+  /** The pipeline that `toStageId` is of, as it is now. */
+  readonly pipeline: PipelineState;
+  readonly retirementId: string;
+}
+
 export interface AddNote {
   readonly type: 'AddNote';
   readonly text: string;
 }
 
 export type DealCommand =
-  OpenDeal | MoveDealStage | ChangeDealValue | AssignDeal | WinDeal | LoseDeal | ReopenDeal | AddNote;
+  OpenDeal | MoveDealStage | ChangeDealValue | AssignDeal | WinDeal | LoseDeal | ReopenDeal | RelocateDeal | AddNote;

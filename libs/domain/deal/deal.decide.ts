@@ -8,6 +8,7 @@ import type { AddNote, AssignDeal, ChangeDealValue, DealCommand, OpenDeal } from
 import type { DealEvent, DealStatus } from './deal.events.js';
 import { moveDealStage } from './deal.move.js';
 import { openDeal } from './deal.open.js';
+import { relocateDeal } from './deal.relocate.js';
 import type { DealState } from './deal.state.js';
 
 /** A deal that is voided or merged into another is a closed book: nothing is added to it. */
@@ -39,6 +40,8 @@ function change(
       return loseDeal(state, command, context);
     case 'ReopenDeal':
       return reopenDeal(state, command, context);
+    case 'RelocateDeal':
+      return relocateDeal(state, command, context);
     case 'ChangeDealValue':
       return changeDealValue(state, command, context);
     case 'AssignDeal':

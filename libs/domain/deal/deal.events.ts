@@ -110,6 +110,21 @@ export interface DealReopened {
   readonly data: { readonly toStageId: string; readonly rank: number; readonly pipelineVersion: number };
 }
 
+/**
+ * Taken from a retired stage to the one that stands in for it, by a reactor. It is no touch, and the stay runs on.
+ * `retirementId`: the event that retired the stage.
+ */
+export interface DealRelocated {
+  readonly type: 'DealRelocated';
+  readonly data: {
+    readonly from: StagePlace;
+    readonly to: StagePlace;
+    /** Of the pipeline that it is taken to. */
+    readonly pipelineVersion: number;
+    readonly retirementId: string;
+  };
+}
+
 export interface NoteAdded {
   readonly type: 'NoteAdded';
   readonly data: { readonly text: string };
@@ -124,4 +139,5 @@ export type DealEvent =
   | DealWon
   | DealLost
   | DealReopened
+  | DealRelocated
   | NoteAdded;

@@ -1,5 +1,5 @@
 import type { LastChange, Recorded } from '../shared/decision.js';
-import type { DealEvent, DealOpened, DealReopened, DealStageMoved, DealWon } from './deal.events.js';
+import type { DealEvent, DealOpened, DealRelocated, DealReopened, DealStageMoved, DealWon } from './deal.events.js';
 import type { DealState, Visit, VisitExit } from './deal.state.js';
 import { touchAfter, touchBy } from './deal.touch.js';
 
@@ -97,6 +97,8 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
     }
     case 'DealReopened':
       return reopened(state, event);
+    case 'DealRelocated':
+      return relocated(state, event);
     case 'DealValueChanged':
       return { ...state, value: event.data.value, last: { ...state.last, value: changeBy(event) } };
     case 'DealAssigned': {
@@ -172,6 +174,25 @@ function reopened(state: DealState, event: Recorded<DealReopened>): DealState {
       stageId: toStageId,
       rank,
       entry: 'reopened',
+      enteredAt: event.occurredAt,
+    }),
+    last: { ...state.last, stage: changeBy(event) },
+  };
+}
+
+function relocated(state: DealState, event: Recorded<DealRelocated>): DealState {
+  const { to, pipelineVersion } = event.data;
+  return {
+    ...state,
+    pipelineId: to.pipelineId,
+    pipelineVersion,
+    stageId: to.stageId,
+    rank: to.rank,
+    lastOpenStageId: state.status === 'open' ? to.stageId : state.lastOpenStageId,
+    visits: enter(leave(state.visits, 'relocated', event.occurredAt), {
+      ...to,
+      pipelineVersion,
+      entry: 'relocated',
       enteredAt: event.occurredAt,
     }),
     last: { ...state.last, stage: changeBy(event) },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Recorded } from '../shared/decision.js';
 import { DAY, START, folded } from '../shared/testing/given.js';
-import { deal, euro, lose, move, open, reopen, win } from '../shared/testing/deals.js';
+import { deal, euro, lose, move, open, relocate, reopen, win } from '../shared/testing/deals.js';
 import { created, pipelineOf, stage, withStage } from '../shared/testing/pipelines.js';
 import { steps, walk } from '../shared/testing/walk.js';
 import { dealEventsAsOf } from './deal.as-of.js';
@@ -36,6 +36,10 @@ const command: fc.Arbitrary<DealCommand> = fc.oneof(
   { weight: 2, arbitrary: fc.tuple(pipeline, override).map(([p, o]) => win({ pipeline: p, override: o })) },
   { weight: 2, arbitrary: fc.constantFrom('price', 'weather').map(lose) },
   { weight: 3, arbitrary: pipeline.map(reopen) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(stageId, stageId, pipeline).map(([from, to, p]) => relocate(from, to, { pipeline: p })),
+  },
   { weight: 2, arbitrary: value.map((v): DealCommand => ({ type: 'ChangeDealValue', value: v })) },
   {
     weight: 2,
@@ -71,7 +75,15 @@ function always(holds: (taken: ReturnType<typeof walk<DealState, DealCommand, De
   );
 }
 
-const stageEvents = ['DealOpened', 'DealStageMoved', 'DealWon', 'DealLost', 'DealReopened', 'GateOverridden'];
+const stageEvents = [
+  'DealOpened',
+  'DealStageMoved',
+  'DealWon',
+  'DealLost',
+  'DealReopened',
+  'DealRelocated',
+  'GateOverridden',
+];
 
 describe('whatever happens to a deal', () => {
   it('its status changes only as the table says', () => {

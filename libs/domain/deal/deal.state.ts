@@ -24,6 +24,16 @@ export interface Visit {
   readonly exit: VisitExit | null;
 }
 
+/**
+ * Since when the deal has been where it is: a relocation is not its doing, so the stay runs on through it. Null: it is
+ * on no visit.
+ */
+export function stayBegan(visits: readonly Visit[]): EpochMs | null {
+  const last = visits.at(-1);
+  if (last === undefined || last.exit !== null) return null;
+  return visits.findLast(({ entry }) => entry !== 'relocated')?.enteredAt ?? last.enteredAt;
+}
+
 /** The latest qualifying event, by occurredAt clamped to recordedAt; of equals the last by revision. */
 export interface Touch {
   readonly at: EpochMs;

@@ -1,3 +1,4 @@
+import { stayBegan } from '#domain/deal/deal.state.js';
 import type { DealState } from '#domain/deal/deal.state.js';
 import type { DurationSpec } from '#domain/pipeline/pipeline.events.js';
 import { currentVersion } from '#domain/pipeline/pipeline.policy.js';
@@ -112,7 +113,7 @@ export function stallInputOf(state: DealState): StallInput | null {
   const { type, actor, occurredAt, revision, at } = state.touch;
   return {
     clockFrom: at,
-    stayFrom: visit.enteredAt,
+    stayFrom: stayBegan(state.visits) ?? visit.enteredAt,
     snoozedUntil: null,
     lastTouch: { type, actor, occurredAt, revision },
   };

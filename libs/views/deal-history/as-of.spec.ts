@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { dealEventsAsOf } from '#domain/deal/deal.as-of.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
+import { stayBegan } from '#domain/deal/deal.state.js';
 import { toMinor } from '#domain/shared/money.js';
 import { decode } from '#event-store/codec.js';
 import { isDealEvent } from '../domain-event.js';
@@ -33,7 +34,7 @@ describe('a segment', () => {
           stage: deal.stageId,
           status: deal.status,
           board: current === null ? null : deal.pipelineId,
-          stayFrom: current?.enteredAt ?? null,
+          stayFrom: stayBegan(deal.visits),
           owner: deal.ownerId,
           team: deal.teamId,
           currency: deal.value?.currency ?? null,

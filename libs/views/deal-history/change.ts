@@ -23,7 +23,7 @@ export interface Place {
 
 export type StageTurn =
   | { readonly kind: 'opened'; readonly to: Place }
-  | { readonly kind: 'forward' | 'backward'; readonly to: Place }
+  | { readonly kind: 'forward' | 'backward' | 'relocated'; readonly to: Place }
   /** `enters`: the post-sale stage that the win leads to. */
   | { readonly kind: 'won'; readonly enters: Place | null }
   | { readonly kind: 'lost'; readonly reason: string }
@@ -46,6 +46,10 @@ export function changesBy(event: Recorded<DealEvent>): readonly Change[] {
     case 'DealStageMoved': {
       const { direction, to, pipelineVersion } = event.data;
       return [stage({ kind: direction, to: placeOf(to, pipelineVersion) })];
+    }
+    case 'DealRelocated': {
+      const { to, pipelineVersion } = event.data;
+      return [stage({ kind: 'relocated', to: placeOf(to, pipelineVersion) })];
     }
     case 'DealWon': {
       const { enters, pipelineVersion } = event.data;

@@ -96,7 +96,7 @@ function segments(deal: string, { fixed }: HistoryState, { segments }: History):
       expectedClose: fixed.expectedClose,
       ownProbability: fixed.ownProbability,
       clockFrom: touch,
-      stayFrom: standing.enteredAt,
+      stayFrom: standing.stayFrom,
       snoozedUntil: null,
       from,
       to: segments[index + 1]?.from ?? FOREVER,

@@ -122,8 +122,7 @@ function sameButFrom(a: Segment, b: Segment): boolean {
 function sameStanding(a: Standing, b: Standing): boolean {
   if (a === b) return true;
   return (
-    a.visitNo === b.visitNo &&
-    a.enteredAt === b.enteredAt &&
+    a.stayFrom === b.stayFrom &&
     a.status === b.status &&
     a.stage === b.stage &&
     a.pipeline === b.pipeline &&

@@ -72,7 +72,7 @@ function stagesOf({ visits, turns }: JourneyPath, reasons: readonly string[]): r
   const moves = visits.flatMap((visit): readonly Change[] => {
     const { entry, revision, enteredAt } = visit;
     if (entry === 'won') return [];
-    if (entry === 'opened' || entry === 'forward' || entry === 'backward') {
+    if (entry === 'opened' || entry === 'forward' || entry === 'backward' || entry === 'relocated') {
       return [stage(revision, enteredAt, { kind: entry, to: placeOf(visit) })];
     }
     const { pipelineVersion, stageId } = visit;

@@ -13,8 +13,9 @@ export interface Standing {
   /** Pipeline on whose board the deal is: open, or won and in a post-sale stage. */
   readonly board: string | null;
   /** Of the visit that is open; null when none is. */
-  readonly visitNo: number | null;
   readonly enteredAt: EpochMs | null;
+  /** Where the stay clock starts: a relocation does not restart it. */
+  readonly stayFrom: EpochMs | null;
 }
 
 export interface Walk {
@@ -68,6 +69,7 @@ export function walk(changes: readonly Change[]): Walk {
         break;
       case 'forward':
       case 'backward':
+      case 'relocated':
         leave(step.kind, change.at);
         enter(step.to, step.kind, change);
         break;
@@ -101,7 +103,7 @@ function standing(pipeline: string, stage: string, status: DealStatus, visits: r
     stage,
     status,
     board: current === null ? null : pipeline,
-    visitNo: current === null ? null : visits.length,
     enteredAt: current === null ? null : current.enteredAt,
+    stayFrom: current === null ? null : (visits.findLast(({ entry }) => entry !== 'relocated') ?? current).enteredAt,
   };
 }

@@ -47,13 +47,15 @@ function livesOf(log: readonly RecordedEvent[]): readonly Life[] {
 function toldAt(events: readonly Event[], instant: number): object {
   const inForce = events.filter((event) => event.occurredAt <= instant);
   let place: object = {};
+  let stayFrom: number | null = null;
   let pipeline = '';
   let stage = '';
   let owner: object = {};
   let worth: object = {};
   for (const event of inForce) {
     const visit = (status: string): object => {
-      return { stage, status, board: pipeline, stayFrom: event.occurredAt };
+      if (event.type !== 'DealRelocated') stayFrom = event.occurredAt;
+      return { stage, status, board: pipeline, stayFrom };
     };
     const closed = (status: string): object => {
       return { stage, status, board: null, stayFrom: null };
@@ -64,6 +66,11 @@ function toldAt(events: readonly Event[], instant: number): object {
       place = visit('open');
     }
     if (event.type === 'DealStageMoved') {
+      stage = event.data.to.stageId;
+      place = visit('status' in place && place.status === 'won' ? 'won' : 'open');
+    }
+    if (event.type === 'DealRelocated') {
+      pipeline = event.data.to.pipelineId;
       stage = event.data.to.stageId;
       place = visit('status' in place && place.status === 'won' ? 'won' : 'open');
     }

@@ -34,7 +34,7 @@ export function rowOf(state: CardState, id: string): Row {
     enteredAt: state.enteredAt,
     touch: touch.at,
     clockFrom: touch.at,
-    stayFrom: state.enteredAt,
+    stayFrom: state.stayFrom,
     snoozedUntil: null,
     lastTouch: { type: touch.type, actor: touch.actor, occurredAt: touch.occurredAt, revision: touch.revision },
   };
@@ -55,6 +55,7 @@ export function cardOf(row: Row): CardState {
     pipeline: text(row, 'pipeline'),
     stage: text(row, 'stage'),
     enteredAt: integerOrNull(row, 'enteredAt'),
+    stayFrom: integerOrNull(row, 'stayFrom'),
     owner: text(row, 'owner'),
     team: textOrNull(row, 'team'),
     visibility: text(row, 'visibility') as DealVisibility,

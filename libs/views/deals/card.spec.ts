@@ -1,4 +1,15 @@
-import { assigned, eur, lost, moved, noted, opened, reopened, unknown, won } from '../testing/deal-happenings.js';
+import {
+  assigned,
+  eur,
+  lost,
+  moved,
+  noted,
+  opened,
+  relocated,
+  reopened,
+  unknown,
+  won,
+} from '../testing/deal-happenings.js';
 import { folded, only } from '../testing/folded.js';
 import { recorded } from '../testing/histories.js';
 import type { Happening } from '../testing/histories.js';
@@ -75,6 +86,22 @@ describe('the card of a deal', () => {
   it('fills exactly the columns of the schema', () => {
     const columns = Object.keys(DEALS_VIEW.schema.tables['card']?.columns ?? {});
     expect(Object.keys(card(opened('2026-03-01T09:00:00Z')) ?? {}).sort()).toEqual(['id', ...columns].sort());
+  });
+
+  it('goes along with a relocation, untouched, its stay running on', () => {
+    const row = card(
+      opened('2026-03-01T09:00:00.000Z'),
+      moved('2026-03-02T09:00:00.000Z', 'prospecting', 'demo'),
+      relocated('2026-03-05T09:00:00.000Z', 'demo', 'proposal'),
+    );
+    expect(only(['stage', 'board', 'enteredAt', 'stayFrom', 'clockFrom', 'revision'], row)).toEqual({
+      stage: 'proposal',
+      board: 'new-business',
+      enteredAt: ms('2026-03-05T09:00:00.000Z'),
+      stayFrom: ms('2026-03-02T09:00:00.000Z'),
+      clockFrom: ms('2026-03-02T09:00:00.000Z'),
+      revision: 2,
+    });
   });
 
   it('starts the stay anew with each move, a step back included', () => {

@@ -17,6 +17,8 @@ export interface CardState {
   readonly stage: string;
   /** Beginning of the visit that is open; null when none is. */
   readonly enteredAt: EpochMs | null;
+  /** Where the stay clock starts: `enteredAt`, but a relocation does not restart it. */
+  readonly stayFrom: EpochMs | null;
   readonly owner: string;
   readonly team: string | null;
   readonly visibility: DealVisibility;
@@ -41,18 +43,22 @@ export function evolveCard(state: CardState | null, event: Recorded<DealEvent>, 
   switch (event.type) {
     case 'DealStageMoved': {
       const { pipelineId: pipeline, stageId: stage } = event.data.to;
+      return { ...state, revision, touch, pipeline, stage, ...entered(occurredAt) };
+    }
+    case 'DealRelocated': {
+      const { pipelineId: pipeline, stageId: stage } = event.data.to;
       return { ...state, revision, touch, pipeline, stage, enteredAt: occurredAt };
     }
     case 'DealWon': {
       const { enters } = event.data;
-      if (enters === null) return { ...state, revision, touch, status: 'won', enteredAt: null };
+      if (enters === null) return { ...state, revision, touch, status: 'won', ...LEFT };
       const { pipelineId: pipeline, stageId: stage } = enters;
-      return { ...state, revision, touch, status: 'won', pipeline, stage, enteredAt: occurredAt };
+      return { ...state, revision, touch, status: 'won', pipeline, stage, ...entered(occurredAt) };
     }
     case 'DealLost':
-      return { ...state, revision, touch, status: 'lost', enteredAt: null };
+      return { ...state, revision, touch, status: 'lost', ...LEFT };
     case 'DealReopened':
-      return { ...state, revision, touch, status: 'open', stage: event.data.toStageId, enteredAt: occurredAt };
+      return { ...state, revision, touch, status: 'open', stage: event.data.toStageId, ...entered(occurredAt) };
     case 'DealValueChanged': {
       const { currency, value } = minorValue(event.data.value);
       return { ...state, revision, touch, currency, value };
@@ -69,6 +75,12 @@ export function evolveCard(state: CardState | null, event: Recorded<DealEvent>, 
   }
 }
 
+const LEFT = { enteredAt: null, stayFrom: null };
+
+function entered(at: EpochMs) {
+  return { enteredAt: at, stayFrom: at };
+}
+
 function opened(event: Recorded<DealOpened>): CardState {
   const { data, revision, occurredAt } = event;
   const { currency, value } = minorValue(data.value);
@@ -78,7 +90,7 @@ function opened(event: Recorded<DealOpened>): CardState {
     status: 'open',
     pipeline: data.pipelineId,
     stage: data.stageId,
-    enteredAt: occurredAt,
+    ...entered(occurredAt),
     owner: data.ownerId,
     team: data.teamId,
     visibility: data.visibility,

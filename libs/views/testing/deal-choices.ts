@@ -23,7 +23,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 export const START = Date.parse('2026-01-05T09:00:00.000Z');
 
-export type DealOp = 'move' | 'move-overridden' | 'value' | 'assign' | 'win' | 'lose' | 'reopen' | 'note' | 'unknown';
+export type DealOp =
+  'move' | 'move-overridden' | 'value' | 'assign' | 'win' | 'lose' | 'reopen' | 'relocate' | 'note' | 'unknown';
 
 export interface Step {
   readonly op: DealOp;
@@ -60,7 +61,7 @@ export const OWNERS = [
 
 const DEAL_OPS: readonly DealOp[] = [
   ...(['move', 'move', 'move', 'move-overridden', 'value', 'assign', 'win', 'lose'] as const),
-  ...(['reopen', 'reopen', 'note', 'note', 'unknown'] as const),
+  ...(['reopen', 'reopen', 'relocate', 'note', 'note', 'unknown'] as const),
 ];
 
 export const VALUES: readonly (Money | null)[] = [

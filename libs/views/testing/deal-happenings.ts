@@ -78,6 +78,12 @@ export function reopened(occurredAt: string, toStageId: string): Happening {
   return happening(occurredAt, {}, { type: 'DealReopened', data: { toStageId, rank, pipelineVersion: 1 } });
 }
 
+export function relocated(occurredAt: string, from: string, to: string): Happening {
+  const data = { from: placeOf(from), to: placeOf(to), pipelineVersion: 1, retirementId: 'retirement-1' };
+  const actor = { id: 'relocations', kind: 'reactor' } as const;
+  return happening(occurredAt, { actor }, { type: 'DealRelocated', data });
+}
+
 export function valued(occurredAt: string, value: Money | null, how: Recording = {}): Happening {
   return happening(occurredAt, how, { type: 'DealValueChanged', data: { value } });
 }

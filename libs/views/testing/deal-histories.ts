@@ -112,6 +112,8 @@ class DealLife {
         const data = { toStageId: this.stageId, rank: this.place(this.stageId).rank, pipelineVersion };
         return this.happen(this.at('stage', step), step.import, { type: 'DealReopened', data });
       }
+      case 'relocate':
+        return this.relocate(step, pipelineVersion);
       case 'note':
         return this.happen(this.clock - (step.back ?? 0), step.import, {
           type: 'NoteAdded',
@@ -141,6 +143,18 @@ class DealLife {
     }
     const direction = places.to.rank > places.from.rank ? 'forward' : 'backward';
     this.happen(at, step.import, { type: 'DealStageMoved', data: { ...places, direction, pipelineVersion } });
+    this.stageId = to;
+    if (this.status === 'open') this.lastOpenStageId = to;
+  }
+
+  private relocate(step: Step, pipelineVersion: number): void {
+    if (this.status === 'lost') return;
+    const stages = this.status === 'open' ? this.pipeline.open : this.pipeline.postSale;
+    if (stages.length === 0) return;
+    const to = pick(stages, step.pick);
+    if (to === this.stageId) return;
+    const data = { from: this.place(this.stageId), to: this.place(to), pipelineVersion, retirementId: 'retirement-1' };
+    this.happen(this.at('stage', step), false, { type: 'DealRelocated', data });
     this.stageId = to;
     if (this.status === 'open') this.lastOpenStageId = to;
   }

@@ -16,6 +16,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   DealWon: 'won',
   DealLost: 'lost',
   DealReopened: 'reopened',
+  DealRelocated: 'relocated',
   GateOverridden: 'gate overridden',
   NoteAdded: 'note added',
 };

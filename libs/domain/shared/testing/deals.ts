@@ -1,10 +1,19 @@
-import type { LoseDeal, MoveDealStage, OpenDeal, ReopenDeal, WinDeal, DealCommand } from '../../deal/deal.commands.js';
+import type {
+  DealCommand,
+  LoseDeal,
+  MoveDealStage,
+  OpenDeal,
+  RelocateDeal,
+  ReopenDeal,
+  WinDeal,
+} from '../../deal/deal.commands.js';
 import { decideDeal } from '../../deal/deal.decide.js';
 import type {
   DealAssigned,
   DealEvent,
   DealLost,
   DealOpened,
+  DealRelocated,
   DealReopened,
   DealStageMoved,
   DealValueChanged,
@@ -89,6 +98,13 @@ export function reopened(toStageId: string): DealReopened {
   return { type: 'DealReopened', data: { toStageId, rank: place(toStageId).rank, pipelineVersion: 1 } };
 }
 
+export function relocated(from: string, to: string): DealRelocated {
+  return {
+    type: 'DealRelocated',
+    data: { from: place(from), to: place(to), pipelineVersion: 1, retirementId: 'retirement-1' },
+  };
+}
+
 export const valued = (value: Money | null): DealValueChanged => ({ type: 'DealValueChanged', data: { value } });
 export const assigned = (ownerId: string): DealAssigned => ({ type: 'DealAssigned', data: { ownerId, teamId: null } });
 export const noted = (text = 'called'): NoteAdded => ({ type: 'NoteAdded', data: { text } });
@@ -129,4 +145,15 @@ export function lose(reason = 'price'): LoseDeal {
 
 export function reopen(pipelineNow: PipelineState = pipelineOf()): ReopenDeal {
   return { type: 'ReopenDeal', pipeline: pipelineNow };
+}
+
+export function relocate(from: string, toStageId: string, change: Partial<RelocateDeal> = {}): RelocateDeal {
+  return {
+    type: 'RelocateDeal',
+    from: { pipelineId: pipeline.id, stageId: from },
+    toStageId,
+    pipeline: pipelineOf(),
+    retirementId: 'retirement-1',
+    ...change,
+  };
 }
