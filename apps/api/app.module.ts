@@ -5,6 +5,7 @@ import { StreamPolicies } from '#application/policies.js';
 import { DEAL_HANDLERS } from '#application/commands/deal.handlers.js';
 import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
 import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
+import { SETTINGS_HANDLERS } from '#application/commands/settings.handlers.js';
 import { ConvertToDealHandler } from '#application/commands/convert.handler.js';
 import { BatchController } from './controllers/batch.controller.js';
 import { BoardsController } from './controllers/boards.controller.js';
@@ -14,6 +15,7 @@ import { HealthController } from './controllers/health.controller.js';
 import { LeadsController } from './controllers/leads.controller.js';
 import { PipelinesController } from './controllers/pipelines.controller.js';
 import { ReportsController } from './controllers/reports.controller.js';
+import { SettingsController } from './controllers/settings.controller.js';
 
 /** An object that other classes ask for by its class. */
 export type Part = object;
@@ -31,6 +33,7 @@ export class CommandsModule {
         ...LEAD_HANDLERS,
         ...DEAL_HANDLERS,
         ...PIPELINE_HANDLERS,
+        ...SETTINGS_HANDLERS,
         ConvertToDealHandler,
       ],
       exports: [CqrsModule],
@@ -52,6 +55,7 @@ export class ApiModule {
         BatchController,
         BoardsController,
         ReportsController,
+        SettingsController,
         EventsController,
         HealthController,
       ],

@@ -16,6 +16,7 @@ import { HistoryQuery } from '#application/queries/history.query.js';
 import { LeadQuery } from '#application/queries/lead.query.js';
 import { PipelineQuery } from '#application/queries/pipeline.query.js';
 import { ReportQuery } from '#application/queries/report.query.js';
+import { SettingsQuery } from '#application/queries/settings.query.js';
 import { Streams } from '#application/streams.js';
 import type { Configuration } from '#platform/configuration.js';
 import type { Logger } from '#platform/logger.js';
@@ -82,6 +83,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
       new HistoryQuery(streams, views, deals),
       new PipelineQuery(streams, views),
       new ReportQuery(views, policies, streams),
+      new SettingsQuery(streams),
       boards,
       new DealListQuery(views, policies, labels),
       new MoveTotals(views, boards, deals),

@@ -1,11 +1,15 @@
-import { DEFAULT_SETTINGS, type Settings } from '#domain/settings/settings.js';
+import type { Settings } from '#domain/settings/settings.js';
+import { settingsNow } from '#domain/settings/settings.state.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
 import type { Policies } from '#reports/policies.js';
-import { PIPELINE } from './aggregate.js';
+import { PIPELINE, SETTINGS } from './aggregate.js';
 import type { Streams } from './streams.js';
 
 /** A decision may rest on a policy as it was this long ago: as if it had been taken then. */
 const RECENT_MS = 50;
+
+/** There is one stream of settings. */
+export const MAIN = 'main';
 
 /** Policies as deciders and queries read them: folded from their own streams, now. */
 export class StreamPolicies implements Policies {
@@ -28,7 +32,8 @@ export class StreamPolicies implements Policies {
     return (await this.streams.load(PIPELINE, id)).state;
   }
 
-  settings(): Promise<Settings> {
-    return Promise.resolve(DEFAULT_SETTINGS);
+  /** As they are now. */
+  async settings(): Promise<Settings> {
+    return settingsNow((await this.streams.load(SETTINGS, MAIN)).state);
   }
 }

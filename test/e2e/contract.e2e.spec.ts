@@ -15,6 +15,7 @@ import { pipelineChanges } from '../contract/pipeline-changes.js';
 import { pipelines } from '../contract/pipelines.js';
 import { replays } from '../contract/replays.js';
 import { Session } from '../contract/session.js';
+import { settings } from '../contract/settings.js';
 import { stalledDeals } from '../contract/stalled.js';
 import { values } from '../contract/values.js';
 import { dataFolder, type DataFolder } from '../support/data-folder.js';
@@ -54,5 +55,6 @@ describe('the contract', () => {
   describe('on funnels', () => funnels(subject));
   describe('on performance', () => performances(subject));
   describe('on the feed', () => feed(subject));
+  describe('on settings', () => settings(subject));
   describe('on numbers', () => numbers(subject));
 });

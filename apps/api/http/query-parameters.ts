@@ -2,7 +2,7 @@ import { isCivilDate } from '#domain/shared/civil-date.js';
 import { parseInstant } from '#domain/shared/instant.js';
 import { minorDigits, parseMoney, toMinor } from '#domain/shared/money.js';
 import { textProblem } from '#domain/shared/text.js';
-import { isUuid } from '#application/validation/decorators.js';
+import { isTimeZone, isUuid } from '#application/validation/decorators.js';
 import type { ReportFilters } from '#reports/filters.js';
 import { Problem } from './problem.js';
 
@@ -139,12 +139,8 @@ export class QueryParameters {
   /** An IANA time zone. */
   timeZone(name: string): string | null {
     const value = this.text(name);
-    if (value === null) return null;
-    try {
-      return new Intl.DateTimeFormat('en', { timeZone: value }) && value;
-    } catch {
-      throw wrong(name, 'must be an IANA time zone like Europe/Berlin');
-    }
+    if (value !== null && !isTimeZone(value)) throw wrong(name, 'must be an IANA time zone like Europe/Berlin');
+    return value;
   }
 
   /** The filters of lists and reports. */

@@ -82,6 +82,17 @@ export const IsCivilDate = (): PropertyDecorator =>
     (value) => typeof value === 'string' && isCivilDate(value),
     'must be a date like 2026-03-01, between the years 1900 and 2200',
   );
+/** A name of the IANA time zone database; offsets like +01:00 are none. */
+export function isTimeZone(value: unknown): value is string {
+  if (typeof value !== 'string' || !/^[A-Za-z]/u.test(value)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+export const IsTimeZone = (): PropertyDecorator =>
+  check('isTimeZone', isTimeZone, 'must be an IANA time zone like Europe/Berlin');
 export const IsDuration = (): PropertyDecorator =>
   check(
     'isDuration',
@@ -158,6 +169,13 @@ export const IsIds = (max: number): PropertyDecorator =>
   );
 export const IsOneOf = (values: readonly string[]): PropertyDecorator =>
   IsIn(values, { message: `must be one of ${values.join(', ')}` });
+/** A list of values out of a few, none of them twice. */
+export const AreOneOf = (values: readonly (string | number)[]): PropertyDecorator =>
+  all(
+    IsArray({ message: 'must be a list' }),
+    ArrayUnique({ message: 'must not repeat an entry' }),
+    IsIn(values, { each: true, message: `must each be one of ${values.join(', ')}` }),
+  );
 export const IsUserId = (): PropertyDecorator =>
   all(
     Length(1, 255, { message: 'must be a text of 1 to 255 characters' }),

@@ -141,7 +141,7 @@ describe('qualifying a lead', () => {
     const answers = [{ question: 'has-problem', answer: 'yes' }];
     const settings = {
       ...DEFAULT_SETTINGS,
-      qualificationPolicy: { version: 7, required: ['budget', 'need'] as const },
+      qualificationPolicy: { version: 7, required: ['budget', 'need'] as const, icpRequired: false, questions: [] },
     };
     const some = { budget: { confirmed: true, facts: '30k' }, need: { confirmed: true, facts: null } };
     given(lead, NEW)
@@ -156,6 +156,30 @@ describe('qualifying a lead', () => {
     given(lead, NEW)
       .when(qualify({ criteria: {} }))
       .thenRejected('criteria-not-met', { missing: ['budget', 'authority', 'need', 'timeline'] });
+  });
+
+  it('lists a missing fit and unanswered questions, where the policy requires them', () => {
+    const questions = [
+      { key: 'has-problem', text: 'Which problem is it?', required: true },
+      { key: 'tried', text: 'What was tried?', required: false },
+    ];
+    const settings = {
+      ...DEFAULT_SETTINGS,
+      qualificationPolicy: { version: 2, required: [], icpRequired: true, questions },
+    };
+    for (const icpFit of [null, 'none'] as const) {
+      given(lead, NEW)
+        .when(qualify({ icpFit, settings }))
+        .thenRejected('criteria-not-met', { missing: ['icp-fit', 'has-problem'] });
+    }
+    const answers = [{ question: 'has-problem', answer: 'leaks' }];
+    given(lead, NEW)
+      .when(qualify({ icpFit: 'partial', answers, settings }))
+      .then([qualified({ icpFit: 'partial', answers, policyVersion: 2 })]);
+    const unasked = [...answers, { question: 'shoe-size', answer: '42' }];
+    given(lead, NEW)
+      .when(qualify({ icpFit: 'strong', answers: unasked, settings }))
+      .thenRejected('invalid-request');
   });
 
   it('again with the same answers does nothing, with others it holds from then on', () => {

@@ -3,7 +3,15 @@ import { accept, reject } from '../shared/decision.js';
 import { sameJson } from '../shared/equality.js';
 import { isNegative, sameMoney } from '../shared/money.js';
 import { occurrence, refuseFuture } from '../shared/occurrence.js';
-import { idAlreadyUsed, negativeValue, notFound, unknownReason, wrongStatus } from '../shared/refusals.js';
+import {
+  idAlreadyUsed,
+  invalidRequest,
+  negativeValue,
+  notFound,
+  unknownReason,
+  wrongStatus,
+} from '../shared/refusals.js';
+import { ICP_FIT } from '../settings/settings.shape.js';
 import { convertToDeal } from './lead.convert.js';
 import type { CaptureLead, DisqualifyLead, EditLead, LeadCommand, NurtureLead, QualifyLead } from './lead.commands.js';
 import { CRITERIA } from './lead.events.js';
@@ -91,8 +99,12 @@ function editLead(state: LeadState, command: EditLead, context: CommandContext):
 function qualifyLead(state: LeadState, command: QualifyLead, context: CommandContext): Decision<LeadEvent> {
   if (!ACTIVE.includes(state.status)) return wrongStatus('lead', state.status, ACTIVE);
   const { icpFit, answers, settings } = command;
-  const { version, required } = settings.qualificationPolicy;
-  const missing = required.filter((criterion) => command.criteria[criterion]?.confirmed !== true);
+  const { version } = settings.qualificationPolicy;
+  const unasked = unaskedAnswer(command);
+  if (unasked >= 0) {
+    return invalidRequest(`/answers/${unasked}/question`, 'must be a question of the qualification policy');
+  }
+  const missing = missingOf(command);
   if (missing.length > 0) {
     const detail = `Not confirmed, but required to qualify: ${missing.join(', ')}.`;
     return reject({ code: 'criteria-not-met', detail, data: { missing } });
@@ -103,6 +115,26 @@ function qualifyLead(state: LeadState, command: QualifyLead, context: CommandCon
     if (sameJson(before, data)) return accept();
   }
   return happen({ type: 'LeadQualified', data }, context, state.last.status);
+}
+
+/** What the qualification policy requires and the command does not bring. */
+function missingOf({ criteria, icpFit, answers, settings }: QualifyLead): readonly string[] {
+  const { required, icpRequired, questions } = settings.qualificationPolicy;
+  const unanswered = questions.filter(
+    (asked) => asked.required && !answers.some((each) => each.question === asked.key),
+  );
+  return [
+    ...required.filter((criterion) => criteria[criterion]?.confirmed !== true),
+    ...(icpRequired && (icpFit === null || icpFit === 'none') ? [ICP_FIT] : []),
+    ...unanswered.map(({ key }) => key),
+  ];
+}
+
+/** Place of the first answer to a question that the organisation does not ask; while it has none, any may be answered. */
+function unaskedAnswer({ answers, settings }: QualifyLead): number {
+  const { questions } = settings.qualificationPolicy;
+  if (questions.length === 0) return -1;
+  return answers.findIndex((answer) => !questions.some(({ key }) => key === answer.question));
 }
 
 /** Only the criteria that were answered: what is stored holds no undefined. */

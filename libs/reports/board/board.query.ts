@@ -5,8 +5,8 @@ import type { Card } from '../card.js';
 import { filtersEcho } from '../filters.js';
 import type { ReportFilters } from '../filters.js';
 import { instantText } from '../interval.js';
-import { zoneOf } from '../policies.js';
 import type { Labels, Policies } from '../policies.js';
+import { ReportingRates } from '../reporting.js';
 import { Snapshot } from '../snapshot.js';
 import { countRows, stockAt } from '../stock.js';
 import type { DealsAsOf, Stock } from '../stock.js';
@@ -67,11 +67,13 @@ async function openBoard(policies: Policies, question: BoardQuestion): Promise<O
   if (pipeline === null) return null;
   const { pipelineId, filters, asOf } = question;
   const version = versionFor(pipeline, asOf);
-  const zone = await zoneOf(policies, question.tz);
+  const settings = await policies.settings();
+  const zone = question.tz ?? settings.timeZone;
+  const now = asOf ?? question.now;
   return {
     pipeline,
     version,
-    scope: { pipelineId, version, filters, now: asOf ?? question.now, zone },
+    scope: { pipelineId, version, filters, now, zone, rates: ReportingRates.at(settings, now, zone) },
     stock: stockAt(asOf, question.dealsAsOf),
   };
 }
@@ -124,12 +126,15 @@ export async function boardQuery(
       const start = first;
       first += rows.length;
       return {
-        ...columnTotalsOf(stage, columnSums),
+        ...columnTotalsOf(stage, columnSums, scope.rates),
         cards: drawn.slice(start, first),
         next: next === null ? null : params.cursor(stage.id, next),
       };
     }),
-    totals: totalsOf(shown.flatMap(({ boardStage, columnSums }) => (isOpen(boardStage) ? [columnSums] : []))),
+    totals: totalsOf(
+      shown.flatMap(({ boardStage, columnSums }) => (isOpen(boardStage) ? [columnSums] : [])),
+      scope.rates,
+    ),
   };
 }
 
@@ -202,6 +207,6 @@ export async function columnTotals(
   await snapshot.take(views, stock.view);
   return sums().flatMap((columnSums, index) => {
     const stage = stages[index];
-    return stage === undefined ? [] : [columnTotalsOf(stage, columnSums)];
+    return stage === undefined ? [] : [columnTotalsOf(stage, columnSums, scope.rates)];
   });
 }

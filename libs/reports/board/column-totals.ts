@@ -1,9 +1,10 @@
 import type { PipelineVersion, Stage } from '#domain/pipeline/pipeline.state.js';
-import { tenThousandths } from '#domain/shared/money.js';
+import { PROBABILITY_SCALE, tenThousandths } from '#domain/shared/money.js';
 import type { Money } from '#domain/shared/money.js';
 import { filterColumns } from '../filters.js';
 import type { ReportFilters } from '../filters.js';
 import { MoneySums } from '../money-list.js';
+import type { Reporting, ReportingRates } from '../reporting.js';
 import type { Snapshot } from '../snapshot.js';
 import { stallConditions, stallFilter } from '../stall/stall-filter.js';
 import { countRows, sumBoard, sumRows } from '../stock.js';
@@ -27,8 +28,8 @@ export interface Totals {
   readonly withoutValue: number;
   readonly value: readonly Money[];
   readonly weightedValue: readonly Money[];
-  /** Sums in the reporting currency; null while no rates are configured. */
-  readonly reporting: object | null;
+  /** The sums in the reporting currency; null while there is none. */
+  readonly reporting: Reporting<'value' | 'weightedValue'> | null;
 }
 
 export interface ColumnTotals extends Totals {
@@ -46,6 +47,8 @@ export interface BoardScope {
   readonly filters: ReportFilters;
   readonly now: number;
   readonly zone: string;
+  /** Null: there is no reporting currency. */
+  readonly rates: ReportingRates | null;
 }
 
 /** Asks for the sums of the stages; the answer has one for each, in their order. */
@@ -101,13 +104,13 @@ function columnSums(stage: Stage, sums: readonly StockSum[], stalled: number, ov
   return { count, stalled, overstayed, withoutValue, value, weighted };
 }
 
-export function columnTotalsOf(stage: Stage, sums: ColumnSums): ColumnTotals {
+export function columnTotalsOf(stage: Stage, sums: ColumnSums, rates: ReportingRates | null): ColumnTotals {
   const { id, name, kind, rank, retired } = stage;
-  return { stageId: id, name, kind, rank, retired, ...totalsOf([sums]) };
+  return { stageId: id, name, kind, rank, retired, ...totalsOf([sums], rates) };
 }
 
 /** Columns together: exact sums, rounded once. */
-export function totalsOf(columns: readonly ColumnSums[]): Totals {
+export function totalsOf(columns: readonly ColumnSums[], rates: ReportingRates | null): Totals {
   const value = new MoneySums();
   const weighted = new MoneySums();
   for (const column of columns) {
@@ -123,6 +126,7 @@ export function totalsOf(columns: readonly ColumnSums[]): Totals {
     withoutValue: total('withoutValue'),
     value: value.list(),
     weightedValue: weighted.weightedList(),
-    reporting: null,
+    reporting:
+      rates?.report({ value: { sums: value }, weightedValue: { sums: weighted, scale: PROBABILITY_SCALE } }) ?? null,
   };
 }
