@@ -3,7 +3,7 @@ import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-stor
 import { SqliteViewStore } from '#view-store/adapters/sqlite/view-store.js';
 import { SqliteWorkStore } from '#platform/work-store/adapters/sqlite/sqlite-work-store.js';
 import { ProjectionEngine } from '#projection/engine.js';
-import { finishConversions } from '#application/reactors/finish-conversions.js';
+import { allReactors, runReactors } from '#application/reactors/all-reactors.js';
 import { Streams } from '#application/streams.js';
 import { ALL_VIEWS } from '#views/all-views.js';
 import type { ProjectionMessage, ProjectionTask } from './projection-thread.js';
@@ -30,17 +30,12 @@ const engine = new ProjectionEngine({
 });
 await engine.start();
 const stop = new AbortController();
-const reactor =
+const streams = new Streams(events, 1_000);
+const reacting =
   work === null
     ? null
-    : finishConversions(new Streams(events, 1_000), work, stop.signal, (error) =>
-        tell({
-          kind: 'log',
-          level: 'error',
-          text: 'a conversion is not finished yet',
-          view: null,
-          detail: textOf(error),
-        }),
+    : runReactors(allReactors(streams), streams, work, stop.signal, ({ failing }, error) =>
+        tell({ kind: 'log', level: 'error', text: failing, view: null, detail: textOf(error) }),
       );
 const status = setInterval(() => tell({ kind: 'status', views: engine.status() }), STATUS_EVERY_MS);
 tell({ kind: 'status', views: engine.status() });
@@ -53,7 +48,7 @@ async function shutdown(): Promise<void> {
   clearInterval(status);
   stop.abort();
   await engine.stop();
-  await reactor;
+  await reacting;
   await Promise.all([events.close(), views.close(), work?.close()]);
   tell({ kind: 'stopped' });
   port?.close();

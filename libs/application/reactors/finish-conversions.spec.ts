@@ -8,6 +8,7 @@ import { convert, convertible, EFFECTS, effectsOf, type Convertible } from '../t
 import { embeddedLog, type EmbeddedLog } from '../testing/embedded-log.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import { finishConversions } from './finish-conversions.js';
+import { runReactor } from './run-reactor.js';
 
 const NAME = 'finish-conversions';
 let log: EmbeddedLog;
@@ -38,7 +39,9 @@ async function cutOff(effects: number): Promise<Convertible> {
 async function react(until: () => Promise<boolean>, store = new UnreliableEventStore(log.store)): Promise<unknown[]> {
   const stop = new AbortController();
   const errors: unknown[] = [];
-  const running = finishConversions(new Streams(store), work, stop.signal, (error) => errors.push(error));
+  const running = runReactor(finishConversions(new Streams(store)), store, work, stop.signal, (error) =>
+    errors.push(error),
+  );
   while (!(await until())) await sleep(5);
   stop.abort();
   await running;

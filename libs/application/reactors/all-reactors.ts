@@ -1,0 +1,23 @@
+import type { WorkStore } from '#platform/work-store/port.js';
+import type { Streams } from '../streams.js';
+import { finishConversions } from './finish-conversions.js';
+import { runReactor } from './run-reactor.js';
+import type { Reactor } from './run-reactor.js';
+
+/** Every durable reactor of the house. */
+export function allReactors(streams: Streams): readonly Reactor[] {
+  return [finishConversions(streams)];
+}
+
+/** Runs reactors side by side, each over the log from its own checkpoint, until the signal. Never throws. */
+export async function runReactors(
+  reactors: readonly Reactor[],
+  streams: Streams,
+  work: WorkStore,
+  signal: AbortSignal,
+  onError: (reactor: Reactor, error: unknown) => void,
+): Promise<void> {
+  await Promise.all(
+    reactors.map((reactor) => runReactor(reactor, streams.events, work, signal, (error) => onError(reactor, error))),
+  );
+}
