@@ -1,4 +1,3 @@
-import { ValidateIf } from 'class-validator';
 import {
   IsCivilDate,
   IsId,
@@ -13,15 +12,19 @@ import {
   IsText,
   IsUserId,
   Optional,
+  OrNull,
   Satisfies,
 } from '../validation/decorators.js';
 import { OccurredBody, type MoneyBody } from './lead.bodies.js';
 
 const IsQuantity = (): PropertyDecorator =>
-  Satisfies('isQuantity', (value) =>
-    typeof value === 'string' && /^(?:0|[1-9]\d{0,11})(?:\.\d{1,6})?$/u.test(value)
-      ? null
-      : { path: '', message: 'must be a decimal string with at most 6 decimals' },
+  Satisfies(
+    'isQuantity',
+    (value) =>
+      typeof value === 'string' && /^(?:0|[1-9]\d{0,11})(?:\.\d{1,6})?$/u.test(value)
+        ? null
+        : { path: '', message: 'must be a decimal string with at most 6 decimals' },
+    { type: 'string', pattern: '^(?:0|[1-9]\\d{0,11})(?:\\.\\d{1,6})?$', examples: ['2'] },
   );
 
 export class LineItemBody {
@@ -61,10 +64,7 @@ export class MoveDealStageBody extends OccurredBody {
 }
 
 export class ChangeDealValueBody extends OccurredBody {
-  /** Must be there; null clears. */
-  @ValidateIf((_, value) => value !== null)
-  @IsMoneyValue()
-  value!: MoneyBody | null;
+  @OrNull() @IsMoneyValue() value!: MoneyBody | null;
 }
 
 export class AssignDealBody extends OccurredBody {

@@ -14,6 +14,8 @@ import {
   Optional,
   Satisfies,
 } from '../validation/decorators.js';
+import type { JsonSchema } from '../validation/body-schema.js';
+import { refersTo } from '../validation/value-schemas.js';
 
 const CATEGORIES = ['pipeline', 'best-case', 'commit', 'omitted'];
 /** For each type of gate, what its one field may hold. */
@@ -25,15 +27,29 @@ const GATES: Readonly<Record<string, { readonly field: string; readonly values: 
 };
 
 const IsGates = (): PropertyDecorator =>
-  Satisfies('isGates', (value) => {
-    if (!Array.isArray(value)) return { path: '', message: 'must be a list' };
-    if (value.length > 20) return { path: '', message: 'must hold at most 20' };
-    for (const [index, gate] of (value as unknown[]).entries()) {
-      const fault = gateFault(gate);
-      if (fault !== null) return { path: `/${index}${fault.path}`, message: fault.message };
-    }
-    return null;
-  });
+  Satisfies(
+    'isGates',
+    (value) => {
+      if (!Array.isArray(value)) return { path: '', message: 'must be a list' };
+      if (value.length > 20) return { path: '', message: 'must hold at most 20' };
+      for (const [index, gate] of (value as unknown[]).entries()) {
+        const fault = gateFault(gate);
+        if (fault !== null) return { path: `/${index}${fault.path}`, message: fault.message };
+      }
+      return null;
+    },
+    { type: 'array', maxItems: 20, items: refersTo('Gate') },
+  );
+
+/** A gate, as `gateFault` has it. */
+export const GATE_SCHEMA: JsonSchema = {
+  oneOf: Object.entries(GATES).map(([type, { field, values }]) => ({
+    type: 'object',
+    properties: { type: { const: type }, [field]: { enum: [...values] } },
+    required: ['type', field],
+    additionalProperties: false,
+  })),
+};
 
 function gateFault(gate: unknown): { path: string; message: string } | null {
   if (typeof gate !== 'object' || gate === null || !('type' in gate)) {

@@ -32,6 +32,7 @@ import {
   Optional,
   Satisfies,
 } from '../validation/decorators.js';
+import { refersTo } from '../validation/value-schemas.js';
 import type { MoneyBody } from './lead.bodies.js';
 import { money } from './values.js';
 
@@ -164,14 +165,18 @@ export class SetFollowUpPlanBody extends SettingsBody {
 
 /** Money, or a whole number from 0. */
 const IsGoal = (): PropertyDecorator =>
-  Satisfies('isGoal', (value) => {
-    if (typeof value === 'number') {
-      const whole = Number.isSafeInteger(value) && value >= 0;
-      return whole ? null : { path: '', message: 'must be a whole number from 0, or money' };
-    }
-    const parsed = parseMoney(value);
-    return parsed.ok ? null : { path: parsed.path, message: parsed.message };
-  });
+  Satisfies(
+    'isGoal',
+    (value) => {
+      if (typeof value === 'number') {
+        const whole = Number.isSafeInteger(value) && value >= 0;
+        return whole ? null : { path: '', message: 'must be a whole number from 0, or money' };
+      }
+      const parsed = parseMoney(value);
+      return parsed.ok ? null : { path: parsed.path, message: parsed.message };
+    },
+    { anyOf: [{ type: 'integer', minimum: 0 }, refersTo('Money')] },
+  );
 
 export class TargetBody {
   @IsKey() key!: string;

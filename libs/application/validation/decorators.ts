@@ -17,6 +17,8 @@ import { isCivilDate } from '#domain/shared/civil-date.js';
 import { parseDuration } from '#domain/shared/duration.js';
 import { parseInstant } from '#domain/shared/instant.js';
 import { parseMoney } from '#domain/shared/money.js';
+import { Describes, type JsonSchema } from './body-schema.js';
+import { refersTo, textSchema } from './value-schemas.js';
 
 /** UUID of any version, lower case, as ids are on the wire. */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -30,10 +32,11 @@ export type Check = (value: unknown) => { readonly path: string; readonly messag
 
 /**
  * A property rule whose fault may lie inside the property. class-validator's messages are flat texts, so the place
- * travels on a line in front of the message: `@<pointer>` (see validate.ts).
+ * travels on a line in front of the message: `@<pointer>` (see validate.ts). `schema` says in JSON Schema what it takes.
  */
-export function Satisfies(name: string, check: Check): PropertyDecorator {
+export function Satisfies(name: string, check: Check, schema: JsonSchema = {}): PropertyDecorator {
   return (target, property) => {
+    Describes({ schema })(target, property);
     registerDecorator({
       name,
       target: target.constructor,
@@ -55,32 +58,53 @@ function all(...decorators: readonly PropertyDecorator[]): PropertyDecorator {
   };
 }
 
-function check(name: string, valid: (value: unknown) => boolean, message: string): PropertyDecorator {
-  return Satisfies(name, (value) => (valid(value) ? null : { path: '', message }));
+function check(
+  name: string,
+  valid: (value: unknown) => boolean,
+  message: string,
+  schema: JsonSchema,
+): PropertyDecorator {
+  return Satisfies(name, (value) => (valid(value) ? null : { path: '', message }), schema);
 }
 
 /** May be left out; null counts as left out. */
-export const Optional = IsOptional;
+export const Optional = (): PropertyDecorator => all(IsOptional(), Describes({ optional: true, nullable: true }));
 /** May be left out, but null is refused. */
-export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+export const MayBeAbsent = (): PropertyDecorator =>
+  all(
+    ValidateIf((_, value) => value !== undefined),
+    Describes({ optional: true }),
+  );
+/** Must be there; null clears. */
+export const OrNull = (): PropertyDecorator =>
+  all(
+    ValidateIf((_, value) => value !== null),
+    Describes({ nullable: true }),
+  );
 
-export const IsId = (): PropertyDecorator => check('isId', isUuid, 'must be a lower-case UUID');
+export const IsId = (): PropertyDecorator => check('isId', isUuid, 'must be a lower-case UUID', refersTo('Id'));
 export const IsMoneyValue = (): PropertyDecorator =>
-  Satisfies('isMoney', (value) => {
-    const parsed = parseMoney(value);
-    return parsed.ok ? null : { path: parsed.path, message: parsed.message };
-  });
+  Satisfies(
+    'isMoney',
+    (value) => {
+      const parsed = parseMoney(value);
+      return parsed.ok ? null : { path: parsed.path, message: parsed.message };
+    },
+    refersTo('Money'),
+  );
 export const IsInstant = (): PropertyDecorator =>
   check(
     'isInstant',
     (value) => typeof value === 'string' && parseInstant(value) !== null,
     'must be an RFC 3339 time with offset, between the years 1900 and 2200',
+    refersTo('Instant'),
   );
 export const IsCivilDate = (): PropertyDecorator =>
   check(
     'isCivilDate',
     (value) => typeof value === 'string' && isCivilDate(value),
     'must be a date like 2026-03-01, between the years 1900 and 2200',
+    refersTo('CivilDate'),
   );
 /** A name of the IANA time zone database; offsets like +01:00 are none. */
 export function isTimeZone(value: unknown): value is string {
@@ -92,12 +116,16 @@ export function isTimeZone(value: unknown): value is string {
   }
 }
 export const IsTimeZone = (): PropertyDecorator =>
-  check('isTimeZone', isTimeZone, 'must be an IANA time zone like Europe/Berlin');
+  check('isTimeZone', isTimeZone, 'must be an IANA time zone like Europe/Berlin', {
+    type: 'string',
+    examples: ['Europe/Berlin'],
+  });
 export const IsDuration = (): PropertyDecorator =>
   check(
     'isDuration',
     (value) => parseDuration(value).ok,
     'must be a duration of days or hours like P14D or PT36H, or {"businessDays": n}',
+    refersTo('Duration'),
   );
 export const IsProbability = (): PropertyDecorator =>
   check(
@@ -108,15 +136,17 @@ export const IsProbability = (): PropertyDecorator =>
       value <= 1 &&
       Math.abs(value * 10_000 - Math.round(value * 10_000)) < 1e-9,
     'must be a number from 0 to 1 with at most 4 decimals',
+    { type: 'number', minimum: 0, maximum: 1 },
   );
 export const IsWholeNumber = (min: number, max: number): PropertyDecorator =>
   check(
     'isWholeNumber',
     (value) => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
     `must be a whole number from ${min} to ${max}`,
+    { type: 'integer', minimum: min, maximum: max },
   );
 export const IsFlag = (): PropertyDecorator =>
-  check('isFlag', (value) => typeof value === 'boolean', 'must be true or false');
+  check('isFlag', (value) => typeof value === 'boolean', 'must be true or false', { type: 'boolean' });
 
 /** Text of 1 to `max` characters that is not only white space. */
 export const IsText = (max = 255): PropertyDecorator =>
@@ -124,6 +154,7 @@ export const IsText = (max = 255): PropertyDecorator =>
     'isText',
     (value) => typeof value === 'string' && value.trim().length > 0 && [...value].length <= max,
     `must be a text of 1 to ${max} characters`,
+    textSchema(max),
   );
 /** A note: 1 byte to 64 KiB of UTF-8. */
 export const IsNote = (): PropertyDecorator =>
@@ -131,6 +162,7 @@ export const IsNote = (): PropertyDecorator =>
     'isNote',
     (value) => typeof value === 'string' && value.trim().length > 0 && Buffer.byteLength(value) <= 65_536,
     'must be a text of at most 64 KiB',
+    textSchema(65_536),
   );
 /** Source, label, reason: 1 to 64 characters. */
 export const IsKey = (): PropertyDecorator => IsText(64);
@@ -140,12 +172,14 @@ export const IsKeys = (max: number): PropertyDecorator =>
     ArrayMaxSize(max, { message: `must hold at most ${max}` }),
     ArrayUnique({ message: 'must not repeat an entry' }),
     eachText('isKeys', 64),
+    Describes({ schema: { type: 'array', maxItems: max, uniqueItems: true, items: textSchema(64) } }),
   );
 export const IsTexts = (max: number, length: number): PropertyDecorator =>
   all(
     IsArray({ message: 'must be a list' }),
     ArrayMaxSize(max, { message: `must hold at most ${max}` }),
     eachText('isTexts', length),
+    Describes({ schema: { type: 'array', maxItems: max, items: textSchema(length) } }),
   );
 const eachText = (name: string, max: number): PropertyDecorator =>
   Satisfies(name, (value) => {
@@ -166,27 +200,35 @@ export const IsIds = (max: number): PropertyDecorator =>
       const at = Array.isArray(value) ? value.findIndex((item) => !isUuid(item)) : -1;
       return at < 0 ? null : { path: `/${at}`, message: 'must be a lower-case UUID' };
     }),
+    Describes({ schema: { type: 'array', minItems: 1, maxItems: max, uniqueItems: true, items: refersTo('Id') } }),
   );
 export const IsOneOf = (values: readonly string[]): PropertyDecorator =>
-  IsIn(values, { message: `must be one of ${values.join(', ')}` });
+  all(
+    IsIn(values, { message: `must be one of ${values.join(', ')}` }),
+    Describes({ schema: { type: 'string', enum: [...values] } }),
+  );
 /** A list of values out of a few, none of them twice. */
 export const AreOneOf = (values: readonly (string | number)[]): PropertyDecorator =>
   all(
     IsArray({ message: 'must be a list' }),
     ArrayUnique({ message: 'must not repeat an entry' }),
     IsIn(values, { each: true, message: `must each be one of ${values.join(', ')}` }),
+    Describes({ schema: { type: 'array', uniqueItems: true, items: { enum: [...values] } } }),
   );
 export const IsUserId = (): PropertyDecorator =>
   all(
     Length(1, 255, { message: 'must be a text of 1 to 255 characters' }),
     Matches(/\S/, { message: 'must not be blank' }),
+    Describes({ schema: textSchema(255) }),
   );
 const isObject = check(
   'isObjectValue',
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
+  { type: 'object' },
 );
-export const IsPart = (type: () => new () => object): PropertyDecorator => all(isObject, ValidateNested(), Type(type));
+export const IsPart = (type: () => new () => object): PropertyDecorator =>
+  all(isObject, ValidateNested(), Type(type), Describes({ part: type }));
 export const IsParts = (type: () => new () => object, min: number, max: number): PropertyDecorator =>
   all(
     IsArray({ message: 'must be a list' }),
@@ -199,4 +241,5 @@ export const IsParts = (type: () => new () => object, min: number, max: number):
     }),
     ValidateNested({ each: true }),
     Type(type),
+    Describes({ schema: { type: 'array', minItems: min, maxItems: max }, part: type }),
   );
