@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { InvalidConfiguration, loadConfiguration } from '#platform/configuration.js';
+import { copyStore } from './copy-store.js';
 import { importFile } from './import-file.js';
 import { verifyStore } from './verify-store.js';
 
@@ -10,6 +11,10 @@ const USAGE = `Usage: npm run cli -- <command>
       How to write a mapping: docs/import/README.md
   verify
       Checks the hash chain of every stream of the store.
+
+  copy <from> <to>
+      Copies all events to another store: <from> and <to> are data folders or URLs of EventStoreDB (esdb://...).
+      May be ended at any moment and run again. The target must be empty, or hold the beginning of the same events.
 
 The data folder is DATA_DIR (default ./data); a server may be running on it.
 `;
@@ -31,6 +36,12 @@ async function run([command, ...rest]: readonly string[]): Promise<number> {
     case 'verify':
       if (rest[0] !== undefined) throw new Misuse(`verify takes nothing; ${rest[0]} was given.`);
       return verifyStore(loadConfiguration());
+    case 'copy': {
+      const [from, to, another] = rest;
+      if (from === undefined || to === undefined) throw new Misuse('copy needs two stores: from which, and to which.');
+      if (another !== undefined) throw new Misuse(`copy takes two stores; ${another} is another one.`);
+      return copyStore(from, to);
+    }
     case 'help':
     case '--help':
       process.stdout.write(USAGE);

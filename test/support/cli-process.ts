@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
 /** The same in every run, so that what one run wrote another one may be compared with. */
-const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
+export const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** What a run of the command line has come to. */
 export interface CliResult {
@@ -23,11 +23,21 @@ export interface CliProcess {
 }
 
 export function startCli(dataDir: string, ...args: readonly string[]): CliProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  return startProgram(MAIN, {}, dataDir, args);
+}
+
+/** A program that ends in the command line, after it has prepared something. */
+export function startProgram(
+  main: string,
+  environment: Readonly<Record<string, string>>,
+  dataDir: string,
+  args: readonly string[],
+): CliProcess {
+  const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A folder without a .env of its own.
     cwd: dataDir,
-    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, MASTER_KEY },
+    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, MASTER_KEY, ...environment },
   });
   const [output, errors]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
