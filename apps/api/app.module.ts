@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CommandExecutor } from '#application/execute.js';
 import { StreamPolicies } from '#application/policies.js';
+import { DEAL_ACTIVITY_HANDLERS } from '#application/commands/deal-activity.handlers.js';
 import { DEAL_HANDLERS } from '#application/commands/deal.handlers.js';
 import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
 import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
@@ -9,6 +10,7 @@ import { SETTINGS_HANDLERS } from '#application/commands/settings.handlers.js';
 import { ConvertToDealHandler } from '#application/commands/convert.handler.js';
 import { BatchController } from './controllers/batch.controller.js';
 import { BoardsController } from './controllers/boards.controller.js';
+import { DealActivitiesController } from './controllers/deal-activities.controller.js';
 import { DealsController } from './controllers/deals.controller.js';
 import { EventsController } from './controllers/events.controller.js';
 import { HealthController } from './controllers/health.controller.js';
@@ -32,6 +34,7 @@ export class CommandsModule {
         { provide: StreamPolicies, useValue: policies },
         ...LEAD_HANDLERS,
         ...DEAL_HANDLERS,
+        ...DEAL_ACTIVITY_HANDLERS,
         ...PIPELINE_HANDLERS,
         ...SETTINGS_HANDLERS,
         ConvertToDealHandler,
@@ -51,6 +54,7 @@ export class ApiModule {
       controllers: [
         LeadsController,
         DealsController,
+        DealActivitiesController,
         PipelinesController,
         BatchController,
         BoardsController,

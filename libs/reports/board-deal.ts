@@ -83,6 +83,7 @@ function clocksOf(row: Row, lastTouch: LastTouch | null): StallInput {
     stayFrom: integerIn(row, 'stayFrom'),
     snoozedUntil: integerOrNull(row, 'snoozedUntil'),
     lastTouch,
+    planned: [],
   };
 }
 

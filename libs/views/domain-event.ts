@@ -1,9 +1,17 @@
 import type { DecodedEvent } from '#event-store/codec.js';
 import type { RecordedEvent } from '#event-store/event.js';
+import type { ActivityEvent } from '#domain/activity/activity.events.js';
 import type { DealEvent } from '#domain/deal/deal.events.js';
 import type { LeadEvent } from '#domain/lead/lead.events.js';
 import type { PipelineEvent } from '#domain/pipeline/pipeline.events.js';
 import type { DomainEvent, Recorded } from '#domain/shared/decision.js';
+
+const ACTIVITY: Readonly<Record<ActivityEvent['type'], true>> = {
+  ActivityPlanned: true,
+  ActivityRescheduled: true,
+  ActivityCompleted: true,
+  ActivityCancelled: true,
+};
 
 /** Records, so that the compiler misses an event that the domain has and this list has not. */
 const DEAL: Readonly<Record<DealEvent['type'], true>> = {
@@ -17,6 +25,7 @@ const DEAL: Readonly<Record<DealEvent['type'], true>> = {
   DealReopened: true,
   DealRelocated: true,
   NoteAdded: true,
+  ...ACTIVITY,
 };
 
 const LEAD: Readonly<Record<LeadEvent['type'], true>> = {

@@ -1,3 +1,4 @@
+import { activities } from '../contract/activities.js';
 import { boards } from '../contract/boards.js';
 import { closes } from '../contract/closes.js';
 import { conversions } from '../contract/conversions.js';
@@ -46,6 +47,7 @@ describe('the contract', () => {
   describe('on leads', () => leads(subject));
   describe('on conversions', () => conversions(subject));
   describe('on deals', () => deals(subject));
+  describe('on activities', () => activities(subject));
   describe('on moves', () => moves(subject));
   describe('on closes', () => closes(subject));
   describe('on histories', () => histories(subject));

@@ -1,3 +1,4 @@
+import { formatInstant, parseInstant } from '#domain/shared/instant.js';
 import { parseMoney, type Money } from '#domain/shared/money.js';
 import type { ContactDetails } from '#domain/lead/lead.events.js';
 import { InvalidInput } from '../errors.js';
@@ -11,6 +12,13 @@ export function money(body: MoneyBody | null | undefined): Money | null {
   const parsed = parseMoney(body);
   if (!parsed.ok) throw new InvalidInput('/value' + parsed.path, parsed.message);
   return parsed.money;
+}
+
+/** An instant that validation has let through, as events hold it: in UTC, with milliseconds. */
+export function storedInstant(text: string): string {
+  const instant = parseInstant(text);
+  if (instant === null) throw new Error(`not an instant: ${text}`);
+  return formatInstant(instant);
 }
 
 /** A contact as the lead keeps it: under its own id, or under the one that it will have. */

@@ -1,4 +1,5 @@
 import { decode } from '#event-store/codec.js';
+import type { Activity } from '#domain/activity/activity.state.js';
 import type { DealEvent } from '#domain/deal/deal.events.js';
 import type { DealState, Visit } from '#domain/deal/deal.state.js';
 import { dealEventsAsOf } from '#domain/deal/deal.as-of.js';
@@ -138,7 +139,7 @@ function answerOf(
     closedAt: state.closedAt === null ? null : formatInstant(state.closedAt),
     loss: state.loss,
     visits: state.visits.map((visit) => visitAnswer(visit, now)),
-    activities: [],
+    activities: state.activities.map(activityAnswer),
     stall: stallOfDeal(state, pipeline, now, zone, version),
   };
 }
@@ -146,6 +147,10 @@ function answerOf(
 function weighted(state: DealState, probability: number) {
   if (state.value === null) return null;
   return fromMinor(weightedMinor([{ minor: toMinor(state.value), probability }]), state.value.currency);
+}
+
+function activityAnswer({ dueAt, doneAt, ...activity }: Activity) {
+  return { ...activity, dueAt: formatInstant(dueAt), doneAt: doneAt === null ? null : formatInstant(doneAt) };
 }
 
 function visitAnswer(visit: Visit, now: EpochMs) {

@@ -14,6 +14,10 @@ function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
   switch (event.type) {
     case 'DealOpened':
     case 'NoteAdded':
+    case 'ActivityPlanned':
+    case 'ActivityRescheduled':
+    case 'ActivityCompleted':
+    case 'ActivityCancelled':
       return [];
     case 'DealStageMoved':
     case 'DealWon':

@@ -1,3 +1,4 @@
+import type { ActivityCommand } from '../activity/activity.commands.js';
 import type { Money } from '../shared/money.js';
 import type { ForecastCategory } from '../pipeline/pipeline.events.js';
 import type { PipelineState } from '../pipeline/pipeline.state.js';
@@ -88,4 +89,13 @@ export interface AddNote {
 }
 
 export type DealCommand =
-  OpenDeal | MoveDealStage | ChangeDealValue | AssignDeal | WinDeal | LoseDeal | ReopenDeal | RelocateDeal | AddNote;
+  | OpenDeal
+  | MoveDealStage
+  | ChangeDealValue
+  | AssignDeal
+  | WinDeal
+  | LoseDeal
+  | ReopenDeal
+  | RelocateDeal
+  | AddNote
+  | ActivityCommand;

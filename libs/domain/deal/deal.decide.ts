@@ -1,3 +1,4 @@
+import { decideActivity } from '../activity/activity.decide.js';
 import type { CommandContext, Decision } from '../shared/decision.js';
 import { accept } from '../shared/decision.js';
 import { isNegative, sameMoney } from '../shared/money.js';
@@ -48,6 +49,12 @@ function change(
       return assignDeal(state, command, context);
     case 'AddNote':
       return addNote(state, command, context);
+    case 'PlanActivity':
+    case 'RescheduleActivity':
+    case 'CompleteActivity':
+    case 'CancelActivity':
+      if (!LIVING.includes(state.status)) return wrongStatus('deal', state.status, LIVING);
+      return decideActivity(state.activities, command, context);
     default: {
       const unknown: never = command;
       throw new Error(`unknown command ${JSON.stringify(unknown)}`);

@@ -1,3 +1,4 @@
+import type { ActivityEvent } from '../activity/activity.events.js';
 import type { Money } from '../shared/money.js';
 import type { Criterion } from '../lead/criteria.js';
 import type { ForecastCategory } from '../pipeline/pipeline.events.js';
@@ -140,4 +141,5 @@ export type DealEvent =
   | DealLost
   | DealReopened
   | DealRelocated
-  | NoteAdded;
+  | NoteAdded
+  | ActivityEvent;

@@ -1,3 +1,4 @@
+import { activitiesAfter } from '../activity/activity.evolve.js';
 import type { LastChange, Recorded } from '../shared/decision.js';
 import type { DealEvent, DealOpened, DealRelocated, DealReopened, DealStageMoved, DealWon } from './deal.events.js';
 import type { DealState, Visit, VisitExit } from './deal.state.js';
@@ -73,6 +74,7 @@ function opened(event: Recorded<DealOpened>, id: string): DealState {
         exit: null,
       },
     ],
+    activities: [],
     touch: touchBy(event),
     last: { stage: last, owner: last, value: last },
   };
@@ -105,6 +107,11 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
       const { ownerId, teamId } = event.data;
       return { ...state, ownerId, teamId, last: { ...state.last, owner: changeBy(event) } };
     }
+    case 'ActivityPlanned':
+    case 'ActivityRescheduled':
+    case 'ActivityCompleted':
+    case 'ActivityCancelled':
+      return { ...state, activities: activitiesAfter(state.activities, event) };
     case 'NoteAdded':
     case 'GateOverridden':
       return state;

@@ -1,4 +1,4 @@
-import type { Gate } from '../pipeline/pipeline.events.js';
+import type { ActivityKind, Gate } from '../pipeline/pipeline.events.js';
 import type { MissingGate } from '../shared/rejection.js';
 import type { DealOpened } from './deal.events.js';
 import type { DealState } from './deal.state.js';
@@ -10,10 +10,16 @@ export interface GateFacts {
     'value' | 'expectedClose' | 'source' | 'labels' | 'lineItems' | 'probability' | 'criteria'
   >;
   readonly contactKinds: readonly ('person' | 'organization')[];
+  /** Kinds of the activities that are done. */
+  readonly doneKinds: readonly ActivityKind[];
 }
 
 export function factsOf(deal: DealState): GateFacts {
-  return { fields: deal, contactKinds: deal.contacts.map((contact) => contact.kind) };
+  return {
+    fields: deal,
+    contactKinds: deal.contacts.map((contact) => contact.kind),
+    doneKinds: deal.activities.filter(({ status }) => status === 'done').map(({ kind }) => kind),
+  };
 }
 
 /** The facts that a deal would be opened with. */
@@ -26,6 +32,7 @@ export function factsOfOpening(
       ...(opening.personId === null ? [] : ['person' as const]),
       ...(opening.organizationId === null ? [] : ['organization' as const]),
     ],
+    doneKinds: [],
   };
 }
 
@@ -34,7 +41,7 @@ export function missingGates(gates: readonly Gate[], facts: GateFacts): readonly
   return gates.filter((gate) => !isMet(gate, facts));
 }
 
-function isMet(gate: Gate, { fields, contactKinds }: GateFacts): boolean {
+function isMet(gate: Gate, { fields, contactKinds, doneKinds }: GateFacts): boolean {
   switch (gate.type) {
     case 'field': {
       const value = fields[gate.field];
@@ -45,8 +52,7 @@ function isMet(gate: Gate, { fields, contactKinds }: GateFacts): boolean {
     case 'criteria':
       return new Set(fields.criteria).size >= gate.min;
     case 'activity':
-      // The stored format knows no completed activities.
-      return false;
+      return doneKinds.includes(gate.kind);
     default: {
       const unknown: never = gate;
       throw new Error(`unknown gate ${JSON.stringify(unknown)}`);

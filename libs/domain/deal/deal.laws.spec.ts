@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import type { Recorded } from '../shared/decision.js';
 import { DAY, START, folded } from '../shared/testing/given.js';
 import { deal, euro, lose, move, open, relocate, reopen, win } from '../shared/testing/deals.js';
+import { DUE, cancel, complete, plan, reschedule } from '../shared/testing/activities.js';
+import { formatInstant } from '../shared/instant.js';
 import { created, pipelineOf, stage, withStage } from '../shared/testing/pipelines.js';
 import { steps, walk } from '../shared/testing/walk.js';
 import { dealEventsAsOf } from './deal.as-of.js';
@@ -9,6 +11,7 @@ import type { DealCommand } from './deal.commands.js';
 import type { DealEvent, DealStatus } from './deal.events.js';
 import type { DealState } from './deal.state.js';
 
+const START_TEXT = formatInstant(START);
 const PIPELINES = [
   pipelineOf(),
   pipelineOf(created({ moveRules: { skips: false, stepsBack: false } })),
@@ -48,6 +51,15 @@ const command: fc.Arbitrary<DealCommand> = fc.oneof(
       .map((ownerId): DealCommand => ({ type: 'AssignDeal', ownerId, teamId: null })),
   },
   { weight: 1, arbitrary: fc.constant<DealCommand>({ type: 'AddNote', text: 'called' }) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.constantFrom('a-1', 'a-2'), fc.constantFrom(DUE, START_TEXT), fc.nat(3))
+      .map(([id, due, which]): DealCommand => {
+        const commands = [plan(id, { dueAt: due }), reschedule(id, due), complete(id), cancel(id)] as const;
+        return commands[which] ?? commands[0];
+      }),
+  },
 );
 
 /** What may follow what; a status may also stay. */
@@ -197,7 +209,9 @@ describe('whatever happens to a deal', () => {
     if (type === 'DealOpened') return true;
     if (type === 'DealWon' && !('enters' in data && data.enters !== null)) return false;
     if (['DealStageMoved', 'DealWon', 'DealReopened'].includes(type)) return actor.kind !== 'reactor';
-    return ['DealValueChanged', 'DealAssigned', 'NoteAdded'].includes(type) && actor.id === 'u-ada';
+    return (
+      ['DealValueChanged', 'DealAssigned', 'NoteAdded', 'ActivityCompleted'].includes(type) && actor.id === 'u-ada'
+    );
   }
 });
 

@@ -1,3 +1,4 @@
+import type { Activity } from '../activity/activity.state.js';
 import type { EpochMs, LastChange } from '../shared/decision.js';
 import type { Actor } from '../shared/decision.js';
 import type { Money } from '../shared/money.js';
@@ -85,6 +86,7 @@ export interface DealState {
     readonly stageId: string;
   } | null;
   readonly visits: readonly Visit[];
+  readonly activities: readonly Activity[];
   readonly touch: Touch;
   /** Where the groups {stage and status}, {owner} and {value} stand in time. */
   readonly last: { readonly stage: LastChange; readonly owner: LastChange; readonly value: LastChange };

@@ -2,6 +2,14 @@ import type { Recorded } from '../shared/decision.js';
 import type { DealEvent } from './deal.events.js';
 import type { Touch } from './deal.state.js';
 
+/** What shows, when a person or a program of theirs records it, that the deal is worked on. */
+const WORK: ReadonlySet<DealEvent['type']> = new Set([
+  'DealAssigned',
+  'DealValueChanged',
+  'NoteAdded',
+  'ActivityCompleted',
+]);
+
 /** An event that changes the deal's stage or begins it: what an import can bring as history of its own. */
 function isStageEvent(event: DealEvent): boolean {
   return (
@@ -23,7 +31,7 @@ function qualifies(event: Recorded<DealEvent>): boolean {
   if (event.actor.kind === 'reactor') return false;
   if (isStageEvent(event)) return true;
   if (event.actor.kind === 'import') return false;
-  return event.type === 'DealAssigned' || event.type === 'DealValueChanged' || event.type === 'NoteAdded';
+  return WORK.has(event.type);
 }
 
 /** The touch after one more event: the latest by occurredAt clamped to recordedAt, of equals the last by revision. */

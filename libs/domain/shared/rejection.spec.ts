@@ -3,6 +3,7 @@ import type { CommandContext, Decision, DomainEvent } from './decision.js';
 import type { RejectionCode } from './rejection.js';
 import { day, given } from './testing/given.js';
 import { deal, euro, lose, move, moved, open, opened, win } from './testing/deals.js';
+import { done, planned } from './testing/activities.js';
 import { capture, captured, convert, lead, nurture, qualified, qualify } from './testing/leads.js';
 import { create, created, gated, pipeline, pipelineOf, withStage } from './testing/pipelines.js';
 
@@ -45,6 +46,13 @@ const WAYS: Readonly<Record<RejectionCode, Refused>> = {
   'override-not-allowed': onDeal(move('demo', { pipeline: guarded, override: { reason: 'because' } })),
   'unknown-product': () => given(deal).when(open({ lineItems: [item] })).decision,
   'negative-value': onDeal({ type: 'ChangeDealValue', value: euro('-1.00') }),
+  'unknown-activity': onDeal({ type: 'CancelActivity', activityId: 'demo-1', reason: null }),
+  'activity-done': () =>
+    given(deal, [opened(), planned('demo-1'), done('demo-1')]).when({
+      type: 'CompleteActivity',
+      activityId: 'demo-1',
+      note: null,
+    }).decision,
   'invalid-request': () => given(pipeline).when(create({ stages: [] })).decision,
 };
 

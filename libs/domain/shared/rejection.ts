@@ -29,6 +29,7 @@ export type Rejection = { readonly detail: string } & (
   | { readonly code: 'override-not-allowed'; readonly data: null }
   | { readonly code: 'unknown-product'; readonly data: null }
   | { readonly code: 'negative-value'; readonly data: null }
+  | { readonly code: 'unknown-activity' | 'activity-done'; readonly data: null }
   // pipeline
   | { readonly code: 'invalid-request'; readonly data: null; readonly path: string }
 );

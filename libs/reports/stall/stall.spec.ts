@@ -7,11 +7,11 @@ import type { StagePolicyInForce, StallInput } from './stall.js';
 const TOUCHED = at('2026-03-02T09:00:00Z');
 
 function input(given: Partial<StallInput> = {}): StallInput {
-  return { clockFrom: TOUCHED, stayFrom: TOUCHED, snoozedUntil: null, lastTouch: null, ...given };
+  return { clockFrom: TOUCHED, stayFrom: TOUCHED, snoozedUntil: null, lastTouch: null, planned: [], ...given };
 }
 
 function policy(rottenAfter: DurationSpec | null, maxStay: DurationSpec | null = null): StagePolicyInForce {
-  return { policyVersion: 2, rottenAfter, maxStay };
+  return { policyVersion: 2, rottenAfter, maxStay, coverHorizon: null };
 }
 
 describe('a deal stalls', () => {

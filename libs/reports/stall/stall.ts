@@ -1,4 +1,5 @@
 import { stayBegan } from '#domain/deal/deal.state.js';
+import { plannedOf } from '#domain/activity/activity.state.js';
 import type { DealState } from '#domain/deal/deal.state.js';
 import type { DurationSpec } from '#domain/pipeline/pipeline.events.js';
 import { currentVersion } from '#domain/pipeline/pipeline.policy.js';
@@ -17,6 +18,15 @@ export interface StallInput {
   readonly stayFrom: number;
   readonly snoozedUntil: number | null;
   readonly lastTouch: LastTouch | null;
+  /** Planned and not done, the one that is due first on top. */
+  readonly planned: readonly PlannedActivity[];
+}
+
+export interface PlannedActivity {
+  readonly activityId: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly dueAt: number;
 }
 
 export interface LastTouch {
@@ -55,6 +65,8 @@ export interface StagePolicyInForce {
   readonly policyVersion: number;
   readonly rottenAfter: DurationSpec | null;
   readonly maxStay: DurationSpec | null;
+  /** Null: no planned activity covers a deal. */
+  readonly coverHorizon: DurationSpec | null;
 }
 
 /** Thresholds for a stage; a stage that the version does not know has none. */
@@ -63,6 +75,7 @@ export function policyOf(version: PipelineVersion, stage: Stage | null): StagePo
     policyVersion: version.version,
     rottenAfter: stage?.rottenAfter ?? null,
     maxStay: stage?.maxStay ?? null,
+    coverHorizon: stage?.coverHorizon ?? null,
   };
 }
 
@@ -80,18 +93,19 @@ export function cutoffs(
 
 /**
  * Whether a deal on a board is stalled at `now`, and why (metrics.md, "Stalled deals"). A snoozed deal is not stale,
- * because its clock starts when the snooze ends. A deal without planned activities is neither covered nor overdue.
+ * because its clock starts when the snooze ends.
  */
 export function stallOf(input: StallInput, policy: StagePolicyInForce, now: number, zone: string): Stall {
   const latest = cutoffs(policy, now, zone);
   const stale = latest.clockFrom !== null && input.clockFrom <= latest.clockFrom;
-  const covered = false;
+  const horizon = policy.coverHorizon === null ? now : runsOutAt(now, policy.coverHorizon, zone);
+  const covering = input.planned.find(({ dueAt }) => dueAt > now && dueAt <= horizon) ?? null;
   const { snoozedUntil, lastTouch } = input;
   return {
-    stalled: stale && !covered,
+    stalled: stale && covering === null,
     stale,
-    covered,
-    overdue: false,
+    covered: covering !== null,
+    overdue: input.planned.some(({ dueAt }) => dueAt <= now),
     overstayed: latest.stayFrom !== null && input.stayFrom <= latest.stayFrom,
     snoozedUntil: snoozedUntil === null || snoozedUntil <= now ? null : instantText(snoozedUntil),
     rotAt: policy.rottenAfter === null ? null : instantText(runsOutAt(input.clockFrom, policy.rottenAfter, zone)),
@@ -102,7 +116,7 @@ export function stallOf(input: StallInput, policy: StagePolicyInForce, now: numb
     policyVersion: policy.policyVersion,
     lastTouch:
       lastTouch === null ? null : { ...lastTouch, occurredAt: instantText(lastTouch.occurredAt), redacted: false },
-    coveredBy: null,
+    coveredBy: covering && { activityId: covering.activityId, dueAt: instantText(covering.dueAt) },
   };
 }
 
@@ -116,6 +130,7 @@ export function stallInputOf(state: DealState): StallInput | null {
     stayFrom: stayBegan(state.visits) ?? visit.enteredAt,
     snoozedUntil: null,
     lastTouch: { type, actor, occurredAt, revision },
+    planned: plannedOf(state.activities),
   };
 }
 

@@ -67,6 +67,10 @@ export function changesBy(event: Recorded<DealEvent>): readonly Change[] {
       return [{ kind: 'value', revision, at, ...minorValue(event.data.value) }];
     case 'GateOverridden':
     case 'NoteAdded':
+    case 'ActivityPlanned':
+    case 'ActivityRescheduled':
+    case 'ActivityCompleted':
+    case 'ActivityCancelled':
       return [];
     default: {
       const unknown: never = event;

@@ -104,7 +104,7 @@ function isTouch(event: Event): boolean {
   if (event.type === 'DealOpened' || event.type === 'DealStageMoved' || event.type === 'DealReopened') return true;
   if (event.type === 'DealWon') return event.data.enters !== null;
   if (event.actor.kind === 'import') return false;
-  return event.type === 'DealAssigned' || event.type === 'DealValueChanged' || event.type === 'NoteAdded';
+  return ['DealAssigned', 'DealValueChanged', 'NoteAdded', 'ActivityCompleted'].includes(event.type);
 }
 
 const logs = dealHistories.map(livesOf);

@@ -67,6 +67,10 @@ export function evolveCard(state: CardState | null, event: Recorded<DealEvent>, 
       return { ...state, revision, touch, owner: event.data.ownerId, team: event.data.teamId };
     case 'GateOverridden':
     case 'NoteAdded':
+    case 'ActivityPlanned':
+    case 'ActivityRescheduled':
+    case 'ActivityCompleted':
+    case 'ActivityCancelled':
       return { ...state, revision, touch };
     default: {
       const unknown: never = event;

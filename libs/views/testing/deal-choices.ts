@@ -24,7 +24,20 @@ const DAY = 24 * HOUR;
 export const START = Date.parse('2026-01-05T09:00:00.000Z');
 
 export type DealOp =
-  'move' | 'move-overridden' | 'value' | 'assign' | 'win' | 'lose' | 'reopen' | 'relocate' | 'note' | 'unknown';
+  | 'move'
+  | 'move-overridden'
+  | 'value'
+  | 'assign'
+  | 'win'
+  | 'lose'
+  | 'reopen'
+  | 'relocate'
+  | 'note'
+  | 'plan'
+  | 'reschedule'
+  | 'complete'
+  | 'cancel'
+  | 'unknown';
 
 export interface Step {
   readonly op: DealOp;
@@ -62,6 +75,7 @@ export const OWNERS = [
 const DEAL_OPS: readonly DealOp[] = [
   ...(['move', 'move', 'move', 'move-overridden', 'value', 'assign', 'win', 'lose'] as const),
   ...(['reopen', 'reopen', 'relocate', 'note', 'note', 'unknown'] as const),
+  ...(['plan', 'plan', 'plan', 'reschedule', 'complete', 'cancel'] as const),
 ];
 
 export const VALUES: readonly (Money | null)[] = [
@@ -80,7 +94,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     back: fc.constantFrom(null, null, 0, 1, MINUTE, HOUR, 3 * DAY, 40 * DAY, -MINUTE),
     import: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
   }),
-  { maxLength: 14 },
+  { maxLength: 18 },
 );
 
 export const openings: fc.Arbitrary<Opening> = fc.record({

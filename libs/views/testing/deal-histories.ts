@@ -3,6 +3,7 @@ import type { DealEvent, StagePlace } from '#domain/deal/deal.events.js';
 import type { Money } from '#domain/shared/money.js';
 import { openings, OWNERS, START, steps, VALUES } from './deal-choices.js';
 import type { Opening, PlayPipeline, Step } from './deal-choices.js';
+import { Plans } from './plans.js';
 import type { Happening } from './recorded.js';
 
 /** What happens to one deal: only what the rules allow, with late, early and simultaneous times. */
@@ -19,6 +20,7 @@ class DealLife {
   private lastOpenStageId: string;
   private value: Money | null;
   private ownerId: string;
+  private readonly plans = new Plans();
   private readonly last: { stage: number; owner: number; value: number };
 
   constructor(opening: Opening) {
@@ -119,6 +121,13 @@ class DealLife {
           type: 'NoteAdded',
           data: { text: `note ${step.pick}` },
         });
+      case 'plan':
+      case 'reschedule':
+      case 'complete':
+      case 'cancel': {
+        const event = this.plans.take(step.op, step.pick, this.clock);
+        return event === null ? undefined : this.happen(this.clock - (step.back ?? 0), step.import, event);
+      }
       case 'unknown':
         this.happenings.push({
           type: 'DealTeleported',

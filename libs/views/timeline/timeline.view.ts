@@ -53,7 +53,12 @@ function freeText(event: DealEvent | LeadEvent): string | null {
     case 'DealLost':
     case 'LeadDisqualified':
       return event.data.note;
+    case 'ActivityCompleted':
+      return event.data.note;
+    case 'ActivityPlanned':
+      return event.data.subject;
     case 'GateOverridden':
+    case 'ActivityCancelled':
       return event.data.reason;
     default:
       return null;

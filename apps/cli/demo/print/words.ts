@@ -19,6 +19,10 @@ const EVENTS: Readonly<Record<string, string>> = {
   DealRelocated: 'relocated',
   GateOverridden: 'gate overridden',
   NoteAdded: 'note added',
+  ActivityPlanned: 'activity planned',
+  ActivityRescheduled: 'activity put off',
+  ActivityCompleted: 'activity done',
+  ActivityCancelled: 'activity cancelled',
 };
 
 export function eventInWords(type: string): string {

@@ -1,0 +1,23 @@
+import type { Recorded } from '../shared/decision.js';
+import type { ActivityEvent } from './activity.events.js';
+import type { Activity } from './activity.state.js';
+
+/** The activities of a deal or a lead after one more event, in the order in which they were planned. */
+export function activitiesAfter(activities: readonly Activity[], event: Recorded<ActivityEvent>): readonly Activity[] {
+  switch (event.type) {
+    case 'ActivityPlanned': {
+      const { dueAt, ...data } = event.data;
+      return [...activities, { ...data, dueAt: Date.parse(dueAt), status: 'planned', doneAt: null }];
+    }
+    case 'ActivityRescheduled':
+      return changed(activities, event.data.activityId, { dueAt: Date.parse(event.data.dueAt) });
+    case 'ActivityCompleted':
+      return changed(activities, event.data.activityId, { status: 'done', doneAt: event.occurredAt });
+    case 'ActivityCancelled':
+      return changed(activities, event.data.activityId, { status: 'cancelled' });
+  }
+}
+
+function changed(activities: readonly Activity[], activityId: string, change: Partial<Activity>): readonly Activity[] {
+  return activities.map((activity) => (activity.activityId === activityId ? { ...activity, ...change } : activity));
+}
