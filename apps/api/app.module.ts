@@ -6,6 +6,7 @@ import { DEAL_ACTIVITY_HANDLERS } from '#application/commands/deal-activity.hand
 import { DEAL_HANDLERS } from '#application/commands/deal.handlers.js';
 import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
 import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
+import { PRODUCT_HANDLERS } from '#application/commands/product.handlers.js';
 import { SETTINGS_HANDLERS } from '#application/commands/settings.handlers.js';
 import { ConvertToDealHandler } from '#application/commands/convert.handler.js';
 import { BatchController } from './controllers/batch.controller.js';
@@ -16,6 +17,7 @@ import { EventsController } from './controllers/events.controller.js';
 import { HealthController } from './controllers/health.controller.js';
 import { LeadsController } from './controllers/leads.controller.js';
 import { PipelinesController } from './controllers/pipelines.controller.js';
+import { ProductsController } from './controllers/products.controller.js';
 import { ReportsController } from './controllers/reports.controller.js';
 import { SettingsController } from './controllers/settings.controller.js';
 
@@ -36,6 +38,7 @@ export class CommandsModule {
         ...DEAL_HANDLERS,
         ...DEAL_ACTIVITY_HANDLERS,
         ...PIPELINE_HANDLERS,
+        ...PRODUCT_HANDLERS,
         ...SETTINGS_HANDLERS,
         ConvertToDealHandler,
       ],
@@ -58,6 +61,7 @@ export class ApiModule {
         PipelinesController,
         BatchController,
         BoardsController,
+        ProductsController,
         ReportsController,
         SettingsController,
         EventsController,

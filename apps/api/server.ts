@@ -15,6 +15,7 @@ import { DealQuery } from '#application/queries/deal.query.js';
 import { HistoryQuery } from '#application/queries/history.query.js';
 import { LeadQuery } from '#application/queries/lead.query.js';
 import { PipelineQuery } from '#application/queries/pipeline.query.js';
+import { ProductQuery } from '#application/queries/product.query.js';
 import { ReportQuery } from '#application/queries/report.query.js';
 import { SettingsQuery } from '#application/queries/settings.query.js';
 import { Streams } from '#application/streams.js';
@@ -82,6 +83,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
       new LeadQuery(streams, views, labels),
       new HistoryQuery(streams, views, deals),
       new PipelineQuery(streams, views),
+      new ProductQuery(streams, views),
       new ReportQuery(views, policies, streams),
       new SettingsQuery(streams),
       boards,

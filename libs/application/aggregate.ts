@@ -14,6 +14,9 @@ import type { LeadState } from '#domain/lead/lead.state.js';
 import { evolvePipeline } from '#domain/pipeline/pipeline.evolve.js';
 import type { PipelineEvent } from '#domain/pipeline/pipeline.events.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
+import type { ProductEvent } from '#domain/product/product.events.js';
+import { evolveProduct } from '#domain/product/product.evolve.js';
+import type { ProductState } from '#domain/product/product.state.js';
 import type { SettingsEvent } from '#domain/settings/settings.events.js';
 import { evolveSettings } from '#domain/settings/settings.evolve.js';
 import type { SettingsState } from '#domain/settings/settings.state.js';
@@ -46,5 +49,6 @@ export const PIPELINE = aggregate<PipelineState, PipelineEvent>('pipeline', evol
 export const PERSON = aggregate<ContactState, ContactEvent>('person', evolveContact);
 export const ORGANIZATION = aggregate<ContactState, ContactEvent>('organization', evolveContact);
 export const ACCESS = aggregate<AccessState, AccessEvent>('access', evolveAccess);
+export const PRODUCT = aggregate<ProductState, ProductEvent>('product', evolveProduct);
 export const SETTINGS = aggregate<SettingsState, SettingsEvent>('settings', evolveSettings);
 export const IMPORT = aggregate<ImportState, ImportEvent>('import', evolveImport);

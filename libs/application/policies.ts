@@ -1,8 +1,9 @@
 import type { Settings } from '#domain/settings/settings.js';
 import { settingsNow } from '#domain/settings/settings.state.js';
+import type { ProductState } from '#domain/product/product.state.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
 import type { Policies } from '#reports/policies.js';
-import { PIPELINE, SETTINGS } from './aggregate.js';
+import { PIPELINE, PRODUCT, SETTINGS } from './aggregate.js';
 import type { Streams } from './streams.js';
 
 /** A decision may rest on a policy as it was this long ago: as if it had been taken then. */
@@ -30,6 +31,18 @@ export class StreamPolicies implements Policies {
   /** As it is now. */
   async pipeline(id: string): Promise<PipelineState | null> {
     return (await this.streams.load(PIPELINE, id)).state;
+  }
+
+  /** The products among the ids that can be sold, as they are now. */
+  async products(ids: readonly string[]): Promise<ReadonlyMap<string, ProductState>> {
+    const found = new Map<string, ProductState>();
+    await Promise.all(
+      [...new Set(ids)].map(async (id) => {
+        const { state } = await this.streams.load(PRODUCT, id);
+        if (state?.retired === false) found.set(id, state);
+      }),
+    );
+    return found;
   }
 
   /** As they are now. */

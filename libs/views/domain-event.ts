@@ -4,6 +4,7 @@ import type { ActivityEvent } from '#domain/activity/activity.events.js';
 import type { DealEvent } from '#domain/deal/deal.events.js';
 import type { LeadEvent } from '#domain/lead/lead.events.js';
 import type { PipelineEvent } from '#domain/pipeline/pipeline.events.js';
+import type { ProductEvent } from '#domain/product/product.events.js';
 import type { DomainEvent, Recorded } from '#domain/shared/decision.js';
 
 const ACTIVITY: Readonly<Record<ActivityEvent['type'], true>> = {
@@ -49,10 +50,17 @@ const PIPELINE: Readonly<Record<PipelineEvent['type'], true>> = {
   PipelineRenamed: true,
 };
 
+const PRODUCT: Readonly<Record<ProductEvent['type'], true>> = {
+  ProductAdded: true,
+  ProductRepriced: true,
+  ProductRetired: true,
+};
+
 /** Whether this version of the software knows the event. */
 export const isDealEvent = knower<DealEvent>(DEAL);
 export const isLeadEvent = knower<LeadEvent>(LEAD);
 export const isPipelineEvent = knower<PipelineEvent>(PIPELINE);
+export const isProductEvent = knower<ProductEvent>(PRODUCT);
 
 function knower<E extends DomainEvent>(known: Readonly<Record<E['type'], true>>) {
   const types: ReadonlySet<string> = new Set(Object.keys(known));

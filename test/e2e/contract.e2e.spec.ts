@@ -14,6 +14,7 @@ import { numbers } from '../contract/numbers.js';
 import { performances } from '../contract/performance.js';
 import { pipelineChanges } from '../contract/pipeline-changes.js';
 import { pipelines } from '../contract/pipelines.js';
+import { products } from '../contract/products.js';
 import { replays } from '../contract/replays.js';
 import { Session } from '../contract/session.js';
 import { settings } from '../contract/settings.js';
@@ -57,6 +58,7 @@ describe('the contract', () => {
   describe('on funnels', () => funnels(subject));
   describe('on performance', () => performances(subject));
   describe('on the feed', () => feed(subject));
+  describe('on products', () => products(subject));
   describe('on settings', () => settings(subject));
   describe('on numbers', () => numbers(subject));
 });

@@ -92,6 +92,21 @@ export const IsMoneyValue = (): PropertyDecorator =>
     },
     refersTo('Money'),
   );
+/** A list of money. */
+export const IsMoneyList = (max: number): PropertyDecorator =>
+  Satisfies(
+    'isMoneyList',
+    (value) => {
+      if (!Array.isArray(value)) return { path: '', message: 'must be a list' };
+      if (value.length > max) return { path: '', message: `must hold at most ${max}` };
+      for (const [index, each] of (value as unknown[]).entries()) {
+        const parsed = parseMoney(each);
+        if (!parsed.ok) return { path: `/${index}${parsed.path}`, message: parsed.message };
+      }
+      return null;
+    },
+    { type: 'array', maxItems: max, items: refersTo('Money') },
+  );
 export const IsInstant = (): PropertyDecorator =>
   check(
     'isInstant',
