@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { InvalidConfiguration, loadConfiguration } from '#platform/configuration.js';
+import { backUp } from './back-up.js';
 import { copyStore } from './copy-store.js';
 import { importFile } from './import-file.js';
 import { verifyStore } from './verify-store.js';
@@ -12,6 +13,8 @@ const USAGE = `Usage: npm run cli -- <command>
   verify
       Checks the hash chain of every stream of the store.
 
+  backup <folder>
+      Copies the data folder, views left out, into a new folder, as it is at this moment. Servers may run on it.
   copy <from> <to>
       Copies all events to another store: <from> and <to> are data folders or URLs of EventStoreDB (esdb://...).
       May be ended at any moment and run again. The target must be empty, or hold the beginning of the same events.
@@ -36,6 +39,12 @@ async function run([command, ...rest]: readonly string[]): Promise<number> {
     case 'verify':
       if (rest[0] !== undefined) throw new Misuse(`verify takes nothing; ${rest[0]} was given.`);
       return verifyStore(loadConfiguration());
+    case 'backup': {
+      const [folder, another] = rest;
+      if (folder === undefined) throw new Misuse('backup needs a folder.');
+      if (another !== undefined) throw new Misuse(`backup takes one folder; ${another} is another one.`);
+      return backUp(loadConfiguration(), folder);
+    }
     case 'copy': {
       const [from, to, another] = rest;
       if (from === undefined || to === undefined) throw new Misuse('copy needs two stores: from which, and to which.');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
 /** The same in every run, so that what one run wrote another one may be compared with. */
 export const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -23,7 +23,7 @@ export interface CliProcess {
 }
 
 export function startCli(dataDir: string, ...args: readonly string[]): CliProcess {
-  return startProgram(MAIN, {}, dataDir, args);
+  return startProgram(CLI, {}, dataDir, args);
 }
 
 /** A program that ends in the command line, after it has prepared something. */

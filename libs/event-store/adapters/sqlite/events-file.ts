@@ -50,7 +50,10 @@ export function openEventsFile(path: string, role: 'reader' | 'writer'): EventsF
   const file = resolve(path);
   const db = connect(file);
   try {
-    if (isBlank(db, file)) create(db);
+    const blank = isBlank(db, file);
+    // Also of a log that is there: a copy that SQLite has made is not in this mode.
+    db.prepare('PRAGMA journal_mode = WAL').raw().all([]);
+    if (blank) create(db);
     db.prepare('SELECT max(position) FROM events').raw().all([]);
     db.exec(`
       PRAGMA synchronous = FULL;
@@ -107,7 +110,6 @@ function marks(db: EventsFile): { application: unknown; version: unknown; tables
 }
 
 function create(db: EventsFile): void {
-  db.prepare('PRAGMA journal_mode = WAL').raw().all([]);
   db.exec('BEGIN IMMEDIATE');
   try {
     if (single(db, 'PRAGMA application_id') === 0) db.exec(SCHEMA);
