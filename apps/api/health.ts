@@ -1,4 +1,5 @@
 import type { EventStore } from '#event-store/port.js';
+import type { Logger } from '#platform/logger.js';
 import type { ViewReads } from '#view-store/port.js';
 import { ALL_VIEWS } from '#views/all-views.js';
 import type { ProjectionHost } from './projection-host.js';
@@ -9,24 +10,43 @@ export interface Check {
   readonly detail: string;
 }
 
+export type Readiness =
+  { readonly status: 'ready' } | { readonly status: 'not-ready'; readonly checks: readonly Check[] };
+
+/** A store that has not answered by then is told of as one that does not. */
+const ANSWER_WITHIN_MS = 2_000;
+
+class Late extends Error {}
+
 /** Whether the process can do its work, part by part. */
 export class Health {
+  /** Questions that wait for an answer: however often the health is asked, a store is asked once at a time. */
+  readonly #asking = new Map<string, Promise<void>>();
+  readonly #failing = new Set<string>();
+
   constructor(
     private readonly events: EventStore,
     private readonly views: ViewReads,
     /** Null when other processes project. */
     private readonly projections: ProjectionHost | null,
+    private readonly log: Logger,
   ) {}
 
+  /** What is wrong, if something is. */
+  async readiness(): Promise<Readiness> {
+    const checks = (await this.checks()).filter(({ ok }) => !ok);
+    return checks.length === 0 ? { status: 'ready' } : { status: 'not-ready', checks };
+  }
+
   async checks(): Promise<readonly Check[]> {
-    return [
-      await attempt('event-store', async () => void (await this.events.head())),
+    const stores = await Promise.all([
+      this.#attempt('event-store', async () => void (await this.events.head())),
       // Damage shows in one view and not in the others.
-      await attempt('view-store', async () => {
+      this.#attempt('view-store', async () => {
         for (const { schema } of ALL_VIEWS) await this.views.checkpoint(schema);
       }),
-      ...this.#projectionChecks(),
-    ];
+    ]);
+    return [...stores, ...this.#projectionChecks()];
   }
 
   #projectionChecks(): Check[] {
@@ -40,14 +60,37 @@ export class Health {
       return { name: `view ${view}`, ok: error === null && !stuck, detail };
     });
   }
+
+  async #attempt(name: string, ask: () => Promise<void>): Promise<Check> {
+    try {
+      await inTime(this.#ask(name, ask));
+      if (this.#failing.delete(name)) this.log.info(`the ${name} answers again`);
+      return { name, ok: true, detail: 'answers' };
+    } catch (error) {
+      // The reason may hold addresses: it is in the log, not here.
+      if (!this.#failing.has(name)) this.log.error({ err: error }, `the ${name} does not answer`);
+      this.#failing.add(name);
+      return { name, ok: false, detail: error instanceof Late ? 'does not answer in time' : 'does not answer' };
+    }
+  }
+
+  #ask(name: string, ask: () => Promise<void>): Promise<void> {
+    const underWay = this.#asking.get(name);
+    if (underWay !== undefined) return underWay;
+    const asking = ask().finally(() => this.#asking.delete(name));
+    this.#asking.set(name, asking);
+    return asking;
+  }
 }
 
-async function attempt(name: string, ask: () => Promise<void>): Promise<Check> {
+async function inTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Late(`no answer within ${ANSWER_WITHIN_MS} ms`)), ANSWER_WITHIN_MS);
+  });
   try {
-    await ask();
-    return { name, ok: true, detail: 'answers' };
-  } catch {
-    // The reason may hold addresses or credentials; it is in the log, not here.
-    return { name, ok: false, detail: 'does not answer' };
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,24 +1,26 @@
 import type { Logger } from '#platform/logger.js';
 import type { ViewStatus } from '#projection/progress.js';
 import { ALL_VIEWS } from '#views/all-views.js';
-import type { DataFiles } from './embedded-stores.js';
+import type { Engines } from '../stores/engines.js';
 import { ProjectionThread } from './projection-thread.js';
 
 /** The view that costs as much as all the others together. */
 const HEAVIEST = 'deal-history';
 
 /**
- * Hosts the projection threads: views are files of their own, so two threads write them at the same time. One that dies
- * is started again, and health says so meanwhile.
+ * Hosts the projection threads. Embedded views are files of their own, so two threads write them at the same time; for
+ * a server's one is enough, with one subscription. A thread that dies is started again, and health says so meanwhile.
  */
 export class ProjectionHost {
   readonly #threads: readonly ProjectionThread[];
 
-  constructor(files: DataFiles, log: Logger) {
+  constructor(engines: Engines, log: Logger) {
     const names = ALL_VIEWS.map(({ schema }) => schema.view);
+    const heavy = engines.viewStore.kind === 'sqlite' ? [HEAVIEST] : [];
+    const light = names.filter((name) => !heavy.includes(name));
     this.#threads = [
-      new ProjectionThread({ files, views: names.filter((name) => name !== HEAVIEST), reactors: true }, log),
-      new ProjectionThread({ files, views: [HEAVIEST], reactors: false }, log),
+      new ProjectionThread({ engines, views: light, reactors: true }, log),
+      ...heavy.map((name) => new ProjectionThread({ engines, views: [name], reactors: false }, log)),
     ];
   }
 

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '#platform/logger.js';
 import type { ViewStatus } from '#projection/progress.js';
-import type { DataFiles } from './embedded-stores.js';
+import type { Engines } from '../stores/engines.js';
 
 /** What one projection thread does. */
 export interface ProjectionTask {
-  readonly files: DataFiles;
+  readonly engines: Engines;
   /** Names of the views that it keeps. */
   readonly views: readonly string[];
   /** Whether it runs the reactors as well. */

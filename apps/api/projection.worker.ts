@@ -1,11 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
-import { SqliteViewStore } from '#view-store/adapters/sqlite/view-store.js';
-import { SqliteWorkStore } from '#platform/work-store/adapters/sqlite/sqlite-work-store.js';
 import { ProjectionEngine } from '#projection/engine.js';
 import { allReactors, runReactors } from '#application/reactors/all-reactors.js';
 import { Streams } from '#application/streams.js';
 import { ALL_VIEWS } from '#views/all-views.js';
+import { openEvents } from '../stores/open-events.js';
+import { openViewStore, openWorkStore } from '../stores/open-views.js';
 import type { ProjectionMessage, ProjectionTask } from './projection-thread.js';
 
 /** Some of the views, and perhaps the reactors, on a thread of their own: the HTTP event loop never waits for a fold. */
@@ -15,16 +14,24 @@ const port = parentPort;
 if (port === null) throw new Error('the projection worker runs as a worker thread');
 const tell = (message: ProjectionMessage): void => port.postMessage(message);
 
-const { files, views: names, reactors } = workerData as ProjectionTask;
-const events = await SqliteEventStore.open(files.events);
-const views = SqliteViewStore.open(files.views);
-const work = reactors ? new SqliteWorkStore(files.work) : null;
+/** A server's transaction is kept small: it holds what it writes in memory, and is lost when it takes a minute. */
+const SERVER_PACE = { batchSize: 2_000, sharedBatchSize: 1_000, heldStates: 2_000 };
+
+const { engines, views: names, reactors } = workerData as ProjectionTask;
+const events = await openEvents(engines, (lost) => {
+  const text = lost === null ? 'the subscription is back' : 'the subscription has lost the event store';
+  const detail = lost === null ? null : `attempt ${lost.attempts}: ${lost.reason}`;
+  tell({ kind: 'log', level: lost === null ? 'info' : 'warn', text, view: null, detail });
+});
+const views = await openViewStore(engines);
+const work = reactors ? await openWorkStore(engines) : null;
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 const engine = new ProjectionEngine({
   events,
   views,
   definitions: ALL_VIEWS.filter(({ schema }) => names.includes(schema.view)),
+  ...(engines.viewStore.kind === 'sqlite' ? {} : { options: SERVER_PACE }),
   log: ({ level, view, message, error }) =>
     tell({ kind: 'log', level, text: message, view, detail: error === undefined ? null : textOf(error) }),
 });

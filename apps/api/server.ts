@@ -3,8 +3,6 @@ import { NotFoundException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
-import { ThreadedViewReads } from '#view-store/adapters/sqlite/threaded-view-reads.js';
 import { AccessKeys } from '#application/access/access-keys.js';
 import { CommandExecutor } from '#application/execute.js';
 import { StreamLabels } from '#application/labels.js';
@@ -22,13 +20,15 @@ import { Streams } from '#application/streams.js';
 import type { Configuration } from '#platform/configuration.js';
 import type { Logger } from '#platform/logger.js';
 import { keyFor, masterKey } from '#platform/master-key.js';
+import { enginesOf } from '../stores/engines.js';
+import { openEvents } from '../stores/open-events.js';
+import { openViewReads } from '../stores/open-views.js';
 import { ApiModule, CommandsModule } from './app.module.js';
-import { dataFiles } from './embedded-stores.js';
 import { EventFeed } from './event-feed.js';
 import { Health } from './health.js';
 import { BodyPipe } from './http/body.pipe.js';
 import { Consistency } from './http/consistency.js';
-import { installEntrance, sendError } from './http/entrance.js';
+import { COMMAND_WITHIN_MS, installEntrance, sendError } from './http/entrance.js';
 import { Problem } from './http/problem.js';
 import { MoveTotals } from './move-totals.js';
 import { ProjectionHost } from './projection-host.js';
@@ -45,18 +45,18 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Starts the api on the embedded engines. Everything that it opened is closed again by `stop`. */
+/** Starts the api on the configured engines. Everything that it opened is closed again by `stop`. */
 export async function startServer(configuration: Configuration, log: Logger): Promise<RunningServer> {
-  const files = dataFiles(configuration.dataDir);
-  const master = masterKey(files.folder, configuration.masterKey, (message) => log.warn(message));
-  const events = await SqliteEventStore.open(files.events);
+  const engines = enginesOf(configuration);
+  const master = masterKey(engines.files?.folder ?? null, configuration.masterKey, (message) => log.warn(message));
+  const events = await openEvents(engines);
   // Before the thread that fills them: views that cannot be used stop the start.
-  const views = await ThreadedViewReads.open(files.views);
-  const projections = configuration.projections === 'embedded' ? new ProjectionHost(files, log) : null;
+  const views = await openViewReads(engines);
+  const projections = configuration.projections === 'embedded' ? new ProjectionHost(engines, log) : null;
   projections?.start();
 
   const streams = new Streams(events);
-  const executor = new CommandExecutor(streams);
+  const executor = new CommandExecutor(streams, undefined, COMMAND_WITHIN_MS);
   const policies = new StreamPolicies(streams);
   const labels = new StreamLabels(streams);
   const deals = new DealQuery(streams, policies, labels);
@@ -76,6 +76,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
     access,
     fingerprintKey: keyFor(master, 'request-fingerprint'),
     rateLimit: configuration.rateLimit,
+    log,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.with(CommandsModule.with(executor, policies), [
@@ -90,7 +91,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
       new DealListQuery(views, policies, labels),
       new MoveTotals(views, boards, deals),
       new Consistency(events, views),
-      new Health(events, views, projections),
+      new Health(events, views, projections, log),
       feed,
     ]),
     adapter,

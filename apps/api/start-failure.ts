@@ -2,7 +2,7 @@ import { StoreUnavailable } from '#event-store/port.js';
 import { UnusableEventsFile } from '#event-store/adapters/sqlite/events-file.js';
 import { InvalidConfiguration } from '#platform/configuration.js';
 import { UnusableMasterKey } from '#platform/master-key.js';
-import { ViewStoreUnusable } from '#view-store/port.js';
+import { ViewStoreUnavailable, ViewStoreUnusable } from '#view-store/port.js';
 import { UnusableDataFolder } from './embedded-stores.js';
 
 /** Errors whose message already is a sentence for the operator. */
@@ -12,6 +12,7 @@ const SENTENCES = [
   UnusableMasterKey,
   UnusableEventsFile,
   ViewStoreUnusable,
+  ViewStoreUnavailable,
   StoreUnavailable,
 ];
 

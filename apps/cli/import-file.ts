@@ -5,10 +5,10 @@ import { parseMapping, type ImportMapping } from '#application/import/mapping.js
 import { ImportRun, type ImportFile, type ImportObserver } from '#application/import/run-import.js';
 import { StreamPolicies } from '#application/policies.js';
 import { Streams } from '#application/streams.js';
-import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
 import type { Configuration } from '#platform/configuration.js';
 import { keyFor, masterKey } from '#platform/master-key.js';
-import { dataFiles } from '../api/embedded-stores.js';
+import { enginesOf } from '../stores/engines.js';
+import { openEvents } from '../stores/open-events.js';
 import { importSummary } from './import-summary.js';
 import { inspectFile, readBytes, readJson, UnusableFile } from './input-file.js';
 import { reportTo } from './refused-rows.js';
@@ -16,7 +16,7 @@ import { reportTo } from './refused-rows.js';
 const PROGRESS_EVERY_MS = 1_000;
 
 /**
- * Imports a CSV file into the data folder. Refused rows go to `reportPath` as JSON lines, or to standard error.
+ * Imports a CSV file into the event store. Refused rows go to `reportPath` as JSON lines, or to standard error.
  * @returns the exit code: 0 also when rows were refused, since they are reported and all others are in
  * @throws UnusableFile a file that was named cannot be used; the message says which, and why
  */
@@ -56,9 +56,10 @@ async function runImport(
   file: ImportFile,
   observer: ImportObserver,
 ) {
-  const { folder, events: eventsFile } = dataFiles(configuration.dataDir);
+  const engines = enginesOf(configuration);
+  const folder = engines.files?.folder ?? null;
   const master = masterKey(folder, configuration.masterKey, (message) => process.stderr.write(`${message}\n`));
-  const events = await SqliteEventStore.open(eventsFile);
+  const events = await openEvents(engines);
   try {
     const streams = new Streams(events);
     const [commands, policies] = [new CommandExecutor(streams), new StreamPolicies(streams)];

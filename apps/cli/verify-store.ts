@@ -3,7 +3,8 @@ import { verifyEvent } from '#event-store/envelope.js';
 import { UnreadableEvent, type EventStore } from '#event-store/port.js';
 import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
 import type { Configuration } from '#platform/configuration.js';
-import { dataFiles } from '../api/embedded-stores.js';
+import { enginesOf, filesOf, type Engines } from '../stores/engines.js';
+import { openEvents } from '../stores/open-events.js';
 
 const PAGE = 1_000;
 
@@ -13,20 +14,32 @@ const PAGE = 1_000;
  * @returns the exit code: 1 when something is wrong
  */
 export async function verifyStore(configuration: Configuration): Promise<number> {
-  const files = dataFiles(configuration.dataDir);
-  // Opening would make an empty log, and call it whole.
-  if (!existsSync(files.events)) throw new Error(`There is no event log in ${files.folder}.`);
-  const store = await SqliteEventStore.open(files.events);
+  const { store, fileFaults } = await openLog(enginesOf(configuration));
   const report = (fault: string): void => void process.stdout.write(`${fault}\n`);
   try {
-    const fileFaults = await store.fileFaults();
-    for (const fault of fileFaults) report(`${files.events}: ${fault}`);
+    for (const fault of fileFaults) report(fault);
     const { events, streams, faults } = await verifyLog(store, report);
     const found = faults + fileFaults.length;
     report(`${events} events of ${streams} streams checked: ${found === 0 ? 'all whole' : `${found} faults`}`);
     return found === 0 ? 0 : 1;
   } finally {
     await store.close();
+  }
+}
+
+/** The store, and what is wrong with its file where it has one. */
+async function openLog(engines: Engines): Promise<{ store: EventStore; fileFaults: readonly string[] }> {
+  if (engines.eventStore.kind !== 'sqlite') return { store: await openEvents(engines), fileFaults: [] };
+  const files = filesOf(engines);
+  // Opening would make an empty log, and call it whole.
+  if (!existsSync(files.events)) throw new Error(`There is no event log in ${files.folder}.`);
+  const store = await SqliteEventStore.open(files.events);
+  try {
+    const faults = await store.fileFaults();
+    return { store, fileFaults: faults.map((fault) => `${files.events}: ${fault}`) };
+  } catch (error) {
+    await store.close();
+    throw error;
   }
 }
 

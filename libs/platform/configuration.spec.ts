@@ -13,6 +13,8 @@ describe('the configuration', () => {
       port: 3000,
       host: '127.0.0.1',
       dataDir: './data',
+      eventStore: { kind: 'sqlite' },
+      viewStore: { kind: 'sqlite' },
       projections: 'embedded',
       adminApiKey: null,
       masterKey: null,
@@ -51,6 +53,40 @@ describe('the configuration', () => {
   ])('refuses %s=%s with a sentence that names it', (name, value) => {
     expect(() => loadConfiguration({ [name]: value }, folder)).toThrow(InvalidConfiguration);
     expect(() => loadConfiguration({ [name]: value }, folder)).toThrow(name);
+  });
+
+  const MASTER_KEY = Buffer.alloc(32, 1).toString('base64');
+  const EVENTS = { EVENT_STORE: 'eventstoredb', EVENT_STORE_URL: 'esdb://admin:s3cret@one,two:2113?tls=true' };
+  const VIEWS = { VIEW_STORE: 'mongodb', VIEW_STORE_URL: 'mongodb://app:s3cret@one,two/crm?tls=true&replicaSet=rs0' };
+
+  it('takes the servers with their URLs, credentials and TLS included, each on its own or both', () => {
+    const [eventStore, viewStore] = [
+      { kind: 'eventstoredb', url: EVENTS.EVENT_STORE_URL },
+      { kind: 'mongodb', url: VIEWS.VIEW_STORE_URL },
+    ];
+    const sqlite = { kind: 'sqlite' };
+    const load = (environment: object) => loadConfiguration({ MASTER_KEY, ...environment }, folder);
+    expect(load({ ...EVENTS, ...VIEWS })).toMatchObject({ eventStore, viewStore });
+    expect(load(EVENTS)).toMatchObject({ eventStore, viewStore: sqlite });
+    expect(load(VIEWS)).toMatchObject({ eventStore: sqlite, viewStore });
+  });
+
+  it.each([
+    ['EVENT_STORE_URL', { EVENT_STORE: 'eventstoredb' }],
+    ['EVENT_STORE_URL', { ...EVENTS, EVENT_STORE_URL: 'http://admin:s3cret@one:2113' }],
+    ['EVENT_STORE_URL', { ...EVENTS, EVENT_STORE: 'sqlite' }],
+    ['VIEW_STORE_URL', { VIEW_STORE: 'mongodb' }],
+    ['VIEW_STORE_URL', { ...VIEWS, VIEW_STORE_URL: 'app:s3cret@one:27017' }],
+    ['VIEW_STORE_URL', { VIEW_STORE_URL: VIEWS.VIEW_STORE_URL }],
+  ])('refuses a wrong %s by name, without what is in it', (name, environment) => {
+    const load = (): unknown => loadConfiguration({ MASTER_KEY, ...environment }, folder);
+    expect(load).toThrow(InvalidConfiguration);
+    expect(load).toThrow(name);
+    expect(load).not.toThrow('s3cret');
+  });
+
+  it.each([EVENTS, VIEWS])('asks for MASTER_KEY, which no folder of one host can hold, with %j', (environment) => {
+    expect(() => loadConfiguration(environment, folder)).toThrow(/^MASTER_KEY/u);
   });
 
   it('does not repeat a wrong secret', () => {

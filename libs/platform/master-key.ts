@@ -13,8 +13,9 @@ export class UnusableMasterKey extends Error {
  * the one that won.
  * @throws UnusableMasterKey the folder holds events, but not the key that they were written under
  */
-export function masterKey(dataDir: string, configured: string | null, warn: (message: string) => void): Buffer {
+export function masterKey(dataDir: string | null, configured: string | null, warn: (message: string) => void): Buffer {
   if (configured !== null) return Buffer.from(configured, 'base64');
+  if (dataDir === null) throw new UnusableMasterKey('MASTER_KEY is not given, and there is no folder to keep one in.');
   const path = join(dataDir, 'master.key');
   // Looked at first: another process may be making both, and makes the key before the log.
   const inUse = existsSync(join(dataDir, 'events.db'));

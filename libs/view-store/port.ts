@@ -112,6 +112,9 @@ export class ViewStoreUnusable extends Error {
   override readonly name = 'ViewStoreUnusable';
 }
 
+/** The store could not be asked or did not answer; what was asked may be asked again. */
+export class ViewStoreUnavailable extends Error {}
+
 /** A cursor does not fit the table or the sort. */
 export class InvalidKeyset extends Error {
   override readonly name = 'InvalidKeyset';

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
 import { destination, pino } from 'pino';
-import { dataFiles } from '../../apps/api/embedded-stores.js';
+import { loadConfiguration } from '#platform/configuration.js';
 import { ProjectionHost } from '../../apps/api/projection-host.js';
+import { enginesOf } from '../../apps/stores/engines.js';
 
 /**
  * One measurement in a process of its own, so that memory is its own too. Arguments: `read` or `project`, the folder.
@@ -24,7 +25,10 @@ if (mode === 'read') {
     after = last.position;
   }
 } else {
-  const projections = new ProjectionHost(dataFiles(folder), pino({ level: 'warn' }, destination(2)));
+  const projections = new ProjectionHost(
+    enginesOf(loadConfiguration({ DATA_DIR: folder })),
+    pino({ level: 'warn' }, destination(2)),
+  );
   projections.start();
   const isDone = (): boolean => {
     const views = projections.status() ?? [];

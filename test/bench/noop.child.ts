@@ -6,6 +6,7 @@ import { MoveDealStageBody } from '#application/commands/deal.bodies.js';
 import { AccessKeys } from '#application/access/access-keys.js';
 import { CommandExecutor } from '#application/execute.js';
 import { Streams } from '#application/streams.js';
+import { createLogger } from '#platform/logger.js';
 import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
 import { join } from 'node:path';
 import { BodyPipe } from '../../apps/api/http/body.pipe.js';
@@ -31,6 +32,7 @@ installEntrance(adapter.getInstance(), {
   access: new AccessKeys(new CommandExecutor(new Streams(events)), KEY),
   fingerprintKey: Buffer.alloc(32),
   rateLimit: 1_000_000_000,
+  log: createLogger({ logLevel: 'silent', logFormat: 'json' }),
 });
 const app = await NestFactory.create<NestFastifyApplication>(NothingModule, adapter, {
   bodyParser: false,

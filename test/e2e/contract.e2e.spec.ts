@@ -21,10 +21,12 @@ import { settings } from '../contract/settings.js';
 import { stalledDeals } from '../contract/stalled.js';
 import { values } from '../contract/values.js';
 import { dataFolder, type DataFolder } from '../support/data-folder.js';
+import { PAIRS, type RunningPair } from '../support/pairs.js';
 import { type ServerProcess, startServer } from '../support/server-process.js';
 
 /** The contract as a client developer reads it who has not seen the server. */
-describe('the contract', () => {
+describe.each(PAIRS)('the contract, on $name,', (pair) => {
+  let engines: RunningPair;
   let folder: DataFolder;
   let server: ServerProcess;
   let session: Session;
@@ -32,11 +34,13 @@ describe('the contract', () => {
 
   beforeAll(async () => {
     folder = dataFolder();
-    server = await startServer(folder.path);
+    engines = await pair.start();
+    server = await startServer(folder.path, engines.environment);
     session = new Session(server.url);
   });
   afterAll(async () => {
     expect(await server.stop()).toBe(0);
+    await engines.stop();
     folder.remove();
   });
 
@@ -60,5 +64,6 @@ describe('the contract', () => {
   describe('on the feed', () => feed(subject));
   describe('on products', () => products(subject));
   describe('on settings', () => settings(subject));
-  describe('on numbers', () => numbers(subject));
+  // Thousands of questions; test/e2e/equivalence.e2e.spec.ts asks the stand-ins fewer.
+  if (!pair.onStandIns) describe('on numbers', () => numbers(subject));
 });

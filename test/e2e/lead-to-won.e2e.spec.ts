@@ -1,5 +1,6 @@
 import { Client } from '../support/client.js';
 import { dataFolder } from '../support/data-folder.js';
+import { PAIRS, type RunningPair } from '../support/pairs.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 
 const DAY = 86_400_000;
@@ -14,18 +15,21 @@ const QUALIFIED = {
   icpFit: 'strong',
 };
 
-describe('from lead to won', () => {
+describe.each(PAIRS)('from lead to won, on $name,', (pair) => {
+  let engines: RunningPair;
   const folder = dataFolder();
   let server: ServerProcess;
   let client: Client;
   const daysAgo = (days: number): string => new Date(Date.now() - days * DAY).toISOString();
 
   beforeAll(async () => {
-    server = await startServer(folder.path);
+    engines = await pair.start();
+    server = await startServer(folder.path, engines.environment);
     client = new Client(server.url);
   });
   afterAll(async () => {
     await server.stop();
+    await engines.stop();
     folder.remove();
   });
 

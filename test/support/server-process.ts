@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../../apps/api/main.js', import.meta.url));
 /** Room for young objects, and no threads of the collector that contend for the cores with ours. */
 const NODE_OPTIONS = ['--max-semi-space-size=64', '--single-threaded-gc'];
+/** The projector's program; what `startServer` answers for it is the address of its health. */
+export const PROJECTOR = fileURLToPath(new URL('../../apps/projector/main.js', import.meta.url));
 /** The administrator's key of test servers. */
 export const KEY = 'test-administrator-key';
 

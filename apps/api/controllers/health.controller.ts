@@ -15,9 +15,8 @@ export class HealthController {
   /** It can do its work: the stores answer and the views move. */
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const checks = (await this.health.checks()).filter(({ ok }) => !ok);
-    if (checks.length === 0) return { status: 'ready' };
-    void reply.status(503).header('Retry-After', '1');
-    return { status: 'not-ready', checks };
+    const readiness = await this.health.readiness();
+    if (readiness.status !== 'ready') void reply.status(503).header('Retry-After', '1');
+    return readiness;
   }
 }

@@ -3,7 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessKeys } from '#application/access/access-keys.js';
 import { isUuid } from '#application/validation/decorators.js';
 import type { Logger } from '#platform/logger.js';
-import { ViewStoreUnusable } from '#view-store/port.js';
+import { OutcomeUnknown } from '#application/errors.js';
+import { StoreUnavailable } from '#event-store/port.js';
+import { ViewStoreUnavailable, ViewStoreUnusable } from '#view-store/port.js';
 import { checkJson, parseJsonBody } from './json-body.js';
 import { Problem, problemOf } from './problem.js';
 
@@ -15,12 +17,17 @@ declare module 'fastify' {
 }
 
 const RATE_WINDOW_S = 10;
+/** A command is answered within this time, or told that its outcome is unknown. */
+const ANSWER_WITHIN_MS = 5_000;
+/** What a command has of that, so that its own word, which may say more, comes first. */
+export const COMMAND_WITHIN_MS = 4_750;
 
 export interface EntranceOptions {
   readonly access: AccessKeys;
   readonly fingerprintKey: Buffer;
   /** Requests that one key may make in RATE_WINDOW_S. */
   readonly rateLimit: number;
+  readonly log: Logger;
 }
 
 /**
@@ -43,6 +50,7 @@ export function installEntrance(
     request.fingerprintKey = options.fingerprintKey;
     void reply.header('Correlation-Id', request.correlationId);
     if (isOpen(request)) return;
+    if (request.method === 'POST') answerInTime(request, reply, options.log);
     request.caller = await callerOf(request, options.access);
     rates.count(request.caller.actor.id, reply);
   });
@@ -67,11 +75,21 @@ export function installEntrance(
   };
 }
 
+/** However many steps a command takes, and whichever of them hangs. A batch has the time of all its commands. */
+function answerInTime(request: FastifyRequest, reply: FastifyReply, log: Logger): void {
+  if (request.routeOptions.url === '/v1/batch') return;
+  const timer = setTimeout(() => sendError(new OutcomeUnknown(), request, reply, log), ANSWER_WITHIN_MS);
+  for (const end of ['finish', 'close']) reply.raw.once(end, () => clearTimeout(timer));
+}
+
 /** Answers an error: a problem that the client can act on, or a 500 that names nothing but its trace id. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
   const problem = problemOf(error);
   // What the operator has to mend is told to him; the client learns only that it is so.
   if (error instanceof ViewStoreUnusable) log.error({ traceId: request.correlationId }, error.message);
+  if (error instanceof StoreUnavailable || error instanceof ViewStoreUnavailable || error instanceof OutcomeUnknown) {
+    log.warn({ traceId: request.correlationId, cause: causeOf(error) }, error.message);
+  }
   if (problem === null) {
     log.error(
       { err: error, traceId: request.correlationId, method: request.method, url: request.url },
@@ -79,6 +97,10 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     );
   }
   sendProblem(reply, problem ?? new Problem('internal', 'Something went wrong on our side.'), request.correlationId);
+}
+
+function causeOf({ cause }: Error): string | undefined {
+  return cause instanceof Error ? cause.message : undefined;
 }
 
 function sendProblem(reply: FastifyReply, problem: Problem, traceId: string): void {

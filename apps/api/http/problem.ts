@@ -10,7 +10,7 @@ import {
 } from '#application/errors.js';
 import { AppendTooLarge, StoreUnavailable } from '#event-store/port.js';
 import { UnsupportedCombination } from '#reports/filters.js';
-import { InvalidKeyset, ViewStoreUnusable } from '#view-store/port.js';
+import { InvalidKeyset, ViewStoreUnavailable, ViewStoreUnusable } from '#view-store/port.js';
 
 /** Status and title of every code (contract.md, "Errors"); 409 for what a decider refuses. */
 const CODES: Readonly<Record<string, readonly [status: number, title: string]>> = {
@@ -106,6 +106,9 @@ export function problemOf(error: unknown): Problem | null {
   }
   if (error instanceof ViewStoreUnusable) {
     return new Problem('store-unavailable', 'The views are out of order until the operator has them rebuilt.');
+  }
+  if (error instanceof ViewStoreUnavailable) {
+    return new Problem('store-unavailable', 'The views are out of reach.', { headers: { 'Retry-After': '1' } });
   }
   if (error instanceof UnsupportedCombination) return new Problem('unsupported-combination', error.message);
   if (error instanceof InvalidKeyset) {

@@ -1,3 +1,5 @@
+import { serveOrders } from '../orders.js';
+import type { EventStoreOrder } from './child.js';
 import { EventStoreDbStandIn } from './stand-in.js';
 
 /**
@@ -6,8 +8,22 @@ import { EventStoreDbStandIn } from './stand-in.js';
  */
 const port = process.argv[2];
 const standIn = await EventStoreDbStandIn.start(port === undefined ? {} : { port: Number(port) });
-process.stdout.write(`${standIn.url}\n`);
 
-const stop = () => void standIn.stop().then(() => process.exit());
-process.on('SIGTERM', stop);
-if (!process.stdin.isTTY) process.stdin.on('end', stop).resume();
+serveOrders<EventStoreOrder>(
+  standIn.url,
+  async (order) => {
+    switch (order.kind) {
+      case 'refuse':
+        return standIn.refuse();
+      case 'accept':
+        return standIn.accept();
+      case 'restart':
+        return standIn.restart();
+      case 'suffer':
+        return void Object.assign(standIn.faults, order.faults);
+      case 'recover':
+        return standIn.faults.clear();
+    }
+  },
+  () => standIn.stop(),
+);

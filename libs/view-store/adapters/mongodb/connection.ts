@@ -73,7 +73,8 @@ function clientOf(url: string, options: MongoOptions, unusable: (sentence: strin
   }
 }
 
-function namedDatabase(url: string): string | null {
+/** The database that a connection string names; null: none. */
+export function namedDatabase(url: string): string | null {
   const name = /^[^/]*\/\/[^/]*\/([^?]+)/.exec(url)?.[1];
   return name === undefined ? null : decodeURIComponent(name);
 }

@@ -1,7 +1,8 @@
 import { MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import { ViewStoreUnavailable } from '../../port.js';
 
 /** MongoDB did not do what was asked: unreachable, too slow, or an error of the server. What was asked may be tried again. */
-export class MongoStoreError extends Error {
+export class MongoStoreError extends ViewStoreUnavailable {
   override readonly name = 'MongoStoreError';
   constructor(
     message: string,

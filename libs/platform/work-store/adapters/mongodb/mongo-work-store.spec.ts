@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type MongoEngine, startMongoEngine } from '../../../../../test/engines/mongodb/engine.js';
+import { ViewStoreUnusable } from '#view-store/port.js';
 import { MongoDbStandIn } from '../../../../../test/engines/mongodb/stand-in.js';
-import { MongoWorkStore, WorkStoreUnusable } from './mongo-work-store.js';
+import { MongoWorkStore } from './mongo-work-store.js';
 
 describe('the work store on MongoDB', () => {
   let engine: MongoEngine;
@@ -63,20 +64,23 @@ describe('the work store on MongoDB', () => {
     await second.close();
   });
 
-  it('is a database of its own, whatever the URL names', async () => {
+  it.each([
+    ['', 'pipeledger_work'],
+    ['crm', 'crm_work'],
+  ])('is a database of its own: %j in the URL makes it %s', async (named, expected) => {
     const standIn = await MongoDbStandIn.start();
     const databases = new Set<unknown>();
-    const store = await MongoWorkStore.open(`${standIn.url}views`);
+    const store = await MongoWorkStore.open(`${standIn.url}${named}`);
     const stop = standIn.observe((name, body) => {
       if (name === 'update' || name === 'find') databases.add(body['$db']);
     });
     await store.saveCheckpoint('a', near);
     expect(await store.checkpoint('a')).toEqual(near);
     stop();
-    expect([...databases]).toEqual(['pipeledger_work']);
+    expect([...databases]).toEqual([expected]);
     await store.close();
     standIn.faults.standAlone();
-    await expect(MongoWorkStore.open(standIn.url)).rejects.toThrow(WorkStoreUnusable);
+    await expect(MongoWorkStore.open(standIn.url)).rejects.toThrow(ViewStoreUnusable);
     await standIn.stop();
   });
 });

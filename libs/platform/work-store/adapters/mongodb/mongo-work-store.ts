@@ -1,12 +1,13 @@
 import type { Collection } from 'mongodb';
-import { connect, type MongoConnection, type MongoOptions } from '#view-store/adapters/mongodb/connection.js';
+import {
+  connect,
+  namedDatabase,
+  type MongoConnection,
+  type MongoOptions,
+} from '#view-store/adapters/mongodb/connection.js';
 import { hasCode, ServerCode } from '#view-store/adapters/mongodb/errors.js';
+import { ViewStoreUnusable } from '#view-store/port.js';
 import type { ReactorCheckpoint, WorkStore } from '../../port.js';
-
-/** The database cannot serve as a work store: the URL, the credentials or the kind of server. */
-export class WorkStoreUnusable extends Error {
-  override readonly name = 'WorkStoreUnusable';
-}
 
 interface ReactorDocument {
   readonly _id: string;
@@ -19,7 +20,7 @@ const DATABASE = 'pipeledger_work';
 
 /**
  * The work store on MongoDB, shared by all processes. Its database is its own: views are dropped and rebuilt, this is
- * not. The database that the URL names is that of the views; another name is given by the options.
+ * not. The database that the URL names is that of the views; with `_work` behind its name it is this one's.
  */
 export class MongoWorkStore implements WorkStore {
   private readonly reactors: Collection<ReactorDocument>;
@@ -29,12 +30,14 @@ export class MongoWorkStore implements WorkStore {
   }
 
   /**
-   * @throws WorkStoreUnusable the URL or its credentials are wrong, or the server is no replica set
+   * @throws ViewStoreUnusable the URL or its credentials are wrong, or the server is no replica set
    * @throws MongoStoreError nothing answers
    */
   static async open(url: string, options: MongoOptions = {}): Promise<MongoWorkStore> {
-    const ours = { ...options, database: options.database ?? DATABASE };
-    return new MongoWorkStore(await connect(url, DATABASE, ours, (sentence) => new WorkStoreUnusable(sentence)));
+    const views = namedDatabase(url);
+    const database = options.database ?? (views === null ? DATABASE : `${views}_work`);
+    const unusable = (sentence: string): Error => new ViewStoreUnusable(sentence);
+    return new MongoWorkStore(await connect(url, database, { ...options, database }, unusable));
   }
 
   async checkpoint(reactor: string): Promise<ReactorCheckpoint | null> {

@@ -1,0 +1,38 @@
+import type { Configuration } from '#platform/configuration.js';
+import type { Logger } from '#platform/logger.js';
+import { Health } from '../api/health.js';
+import { ProjectionHost } from '../api/projection-host.js';
+import { enginesOf } from '../stores/engines.js';
+import { openEvents } from '../stores/open-events.js';
+import { openViewReads } from '../stores/open-views.js';
+import { serveHealth } from './health-server.js';
+
+export interface RunningProjector {
+  /** Of its health: `http://127.0.0.1:3001` */
+  readonly url: string;
+  /** Finishes the commits that are under way and gives the leases back. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the projection engine and the reactors as a process of their own. Any number may run over the same stores:
+ * each view is led by one of them, and taken over when that one falls silent.
+ */
+export async function startProjector(configuration: Configuration, log: Logger): Promise<RunningProjector> {
+  const engines = enginesOf(configuration);
+  // What only asks for the health is opened before the threads: stores that cannot be used stop the start.
+  const events = await openEvents(engines);
+  const views = await openViewReads(engines);
+  const projections = new ProjectionHost(engines, log);
+  const health = await serveHealth(new Health(events, views, projections, log), configuration.port, configuration.host);
+  projections.start();
+  return {
+    url: health.url,
+    stop: async () => {
+      await projections.stop();
+      await health.close();
+      await views.close();
+      await events.close();
+    },
+  };
+}

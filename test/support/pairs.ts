@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { startStandInProcess, type EventStoreOrder } from '../engines/eventstoredb/child.js';
+import { startMongoProcess, type MongoOrder } from '../engines/mongodb/child.js';
+
+/** The two engines under a server, as its settings name them. */
+export interface RunningPair {
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** A pair of engines that servers may run on. */
+export interface Pair {
+  readonly name: string;
+  /** The servers are stand-ins, at least one of them. */
+  readonly onStandIns: boolean;
+  start(): Promise<RunningPair>;
+}
+
+/** SQLite, in the server's data folder. */
+const EMBEDDED: Pair = {
+  name: 'SQLite',
+  onStandIns: false,
+  start: async () => ({ environment: {}, stop: async () => undefined }),
+};
+
+/** Real servers where TEST_EVENT_STORE_URL and TEST_VIEW_STORE_URL name them, stand-ins in processes of their own else. */
+const SERVERS: Pair = {
+  name: 'EventStoreDB and MongoDB',
+  onStandIns: !isGiven(process.env['TEST_EVENT_STORE_URL']) || !isGiven(process.env['TEST_VIEW_STORE_URL']),
+  start: startServers,
+};
+
+export const PAIRS: readonly Pair[] = [EMBEDDED, SERVERS];
+
+/** Stand-ins for both servers, which can be told to fail. */
+export interface StandIns extends RunningPair {
+  events(order: EventStoreOrder): Promise<void>;
+  views(order: MongoOrder): Promise<void>;
+}
+
+export async function startStandIns(): Promise<StandIns> {
+  const [events, views] = await Promise.all([startStandInProcess(), startMongoProcess()]);
+  return {
+    environment: environmentOf(events.url, views.url),
+    events: (order) => events.tell(order),
+    views: (order) => views.tell(order),
+    stop: async () => {
+      await Promise.all([events.stop(), views.stop()]);
+    },
+  };
+}
+
+async function startServers(): Promise<RunningPair> {
+  const [eventStore, viewStore] = [process.env['TEST_EVENT_STORE_URL'], process.env['TEST_VIEW_STORE_URL']];
+  const events = isGiven(eventStore) ? null : await startStandInProcess();
+  const views = isGiven(viewStore) ? null : await startMongoProcess();
+  const eventsUrl = events?.url ?? eventStore ?? '';
+  return {
+    environment: environmentOf(eventsUrl, views?.url ?? inFreshDatabase(viewStore ?? '')),
+    stop: async () => {
+      await Promise.all([events?.stop(), views?.stop()]);
+    },
+  };
+}
+
+function isGiven(url: string | undefined): boolean {
+  return url !== undefined && url !== '';
+}
+
+/** Views of a database's own, as other tests may be using the same server. */
+function inFreshDatabase(url: string): string {
+  const [, server = '', options = ''] = /^([^/]*\/\/[^/?]*)[^?]*(\?.*)?$/u.exec(url) ?? [];
+  return `${server}/pipeledger_test_${randomUUID().replaceAll('-', '')}${options}`;
+}
+
+function environmentOf(eventStore: string, viewStore: string): Record<string, string> {
+  return {
+    EVENT_STORE: 'eventstoredb',
+    EVENT_STORE_URL: eventStore,
+    VIEW_STORE: 'mongodb',
+    VIEW_STORE_URL: viewStore,
+    MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+  };
+}
