@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EventStoreDbEventStore } from '#event-store/adapters/eventstoredb/eventstoredb-event-store.js';
-import { startStandInProcess, type StandInProcess } from '../engines/eventstoredb/child.js';
+import { startStandInProcess, type EventStoreProcess } from '../engines/eventstoredb/child.js';
 import { Client } from '../support/client.js';
 import { MASTER_KEY, runCli, startProgram } from '../support/cli-process.js';
 import { dataFolder, type DataFolder } from '../support/data-folder.js';
@@ -17,7 +17,7 @@ const LEADS = 2_100;
 describe('a store that is copied to another engine and back', () => {
   let home: DataFolder;
   let original: string;
-  let production: StandInProcess;
+  let production: EventStoreProcess;
 
   const withKey = { headers: { 'Idempotency-Key': 'once' } };
   const lead = { title: 'Known by its key', person: { name: 'N' } };

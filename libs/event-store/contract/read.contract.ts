@@ -95,6 +95,20 @@ export function readContract(current: () => StoreUnderTest): void {
       expect(await store.readAll(before, 4)).toEqual(all.slice(0, 4));
     });
 
+    it('takes any number for a position, also one that no event has', async () => {
+      const { store } = current();
+      const stream = freshStream();
+      await store.append(stream, NO_STREAM, sealed(stream, notes(3)));
+      const all = await store.readStream(stream);
+      for (const [index, { position }] of all.entries()) {
+        expect(await store.readAll(position - 1n, 1)).toEqual([all[index]]);
+        if (index === 0) continue;
+        const middle = ((all[index - 1]?.position ?? 0n) + position) / 2n;
+        expect(await store.readAll(middle, 5)).toEqual(all.slice(middle === position ? index + 1 : index));
+      }
+      expect(await store.readAll((all.at(-1)?.position ?? 0n) + 1_000_000n, 5)).toEqual([]);
+    });
+
     it('begins with the first event of the store when no position is given', async () => {
       const { store } = current();
       const stream = freshStream();

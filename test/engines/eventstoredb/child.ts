@@ -11,7 +11,9 @@ export type EventStoreOrder =
   | { readonly kind: 'suffer'; readonly faults: Partial<Omit<Faults, 'take' | 'pass' | 'clear' | 'active'>> }
   | { readonly kind: 'recover' };
 
+export type EventStoreProcess = StandInProcess<EventStoreOrder>;
+
 /** Starts the stand-in as a process of its own. */
-export function startStandInProcess(): Promise<StandInProcess<EventStoreOrder>> {
+export function startStandInProcess(): Promise<EventStoreProcess> {
   return StandInProcess.start(fileURLToPath(new URL('./serve.js', import.meta.url)));
 }

@@ -16,6 +16,16 @@ export function readFailure(error: unknown): StoreUnavailable {
   return new StoreUnavailable(`EventStoreDB cannot be read: ${messageOf(error)}`, true, { cause: error });
 }
 
+/**
+ * Whether a read may have failed because no record begins at its position: the server answers UNKNOWN, newer ones
+ * INVALID_ARGUMENT (gRPC codes 2 and 3), and is well otherwise.
+ */
+export function mayBeginNowhere(error: unknown): boolean {
+  if (!(error instanceof StoreUnavailable)) return false;
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause && (cause.code === 2 || cause.code === 3);
+}
+
 export function closed(): StoreUnavailable {
   return new StoreUnavailable('the event store is closed', true);
 }

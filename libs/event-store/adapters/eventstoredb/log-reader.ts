@@ -2,7 +2,7 @@ import { BACKWARDS, END, FORWARDS, START, StreamDeletedError, StreamNotFoundErro
 import type { EventStoreDBClient, ReadPosition, ResolvedEvent, StreamingRead } from '@eventstore/db-client';
 import type { RecordedEvent } from '../../event.js';
 import { StoreUnavailable, type ReadStreamOptions } from '../../port.js';
-import { asError, readFailure } from './eventstoredb-errors.js';
+import { asError, mayBeginNowhere, readFailure } from './eventstoredb-errors.js';
 import { isOurs, recordedEvent } from './recorded-event.js';
 
 /** Events of whatever kind that one read of $all asks for at most. */
@@ -54,21 +54,35 @@ export class LogReader {
   }
 
   /**
-   * At most `limit` events of ours after a position. A read of $all takes no filter in this version of the client, and
-   * begins at its position, not after it.
+   * At most `limit` events of ours after a position. The server reads only from where a record begins; a position
+   * elsewhere is most likely that before an event, or else of another log: then it is looked for from the start.
    */
   async after(position: bigint | null, limit: number): Promise<RecordedEvent[]> {
+    if (position === null) return this.#from(START, null, limit);
+    for (const from of [position, position + 1n]) {
+      try {
+        return await this.#from({ commit: from, prepare: from }, position, limit);
+      } catch (error) {
+        if (!mayBeginNowhere(error)) throw error;
+      }
+    }
+    return this.#from(START, position, limit);
+  }
+
+  /** A read of $all takes no filter in this version of the client, and begins at its position, not after it. */
+  async #from(start: ReadPosition, after: bigint | null, limit: number): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
-    let from: ReadPosition = position === null ? START : { commit: position, prepare: position };
-    let last: bigint | null = position;
+    let from = start;
+    let last: bigint | null = null;
     let page = limit + 1;
     while (events.length < limit) {
       const maxCount = Math.min(LARGEST_PAGE, Math.max(page, limit - events.length + 1));
       const read = this.#client.readAll({ direction: FORWARDS, fromPosition: from, maxCount });
       const count = await this.#pageOf(read, (at, resolved) => {
-        if (last !== null && at <= last) return;
-        last = at;
-        const event = events.length < limit ? recordedEvent(resolved) : null;
+        const isRepeated = last !== null && at <= last;
+        if (!isRepeated) last = at;
+        if (isRepeated || (after !== null && at <= after) || events.length === limit) return;
+        const event = recordedEvent(resolved);
         if (event !== null) events.push(event);
       });
       if (count < maxCount || last === null) break;
