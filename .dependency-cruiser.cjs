@@ -53,7 +53,7 @@ module.exports = {
       {
         path: '^(libs|apps)/',
         pathNot:
-          '\\.(module|controller|guard|filter|pipe|handler|handlers)\\.ts$|commands/command\\.ts$|import/run-import\\.ts$|^apps/(api/server|api/http/command-request|cli/import-file)\\.ts$',
+          '\\.(module|controller|guard|filter|pipe|handler|handlers)\\.ts$|commands/command\\.ts$|import/run-import\\.ts$|^apps/(api/server|api/http/command-request|api/openapi/routes|cli/import-file)\\.ts$',
       },
       { path: 'node_modules/@nestjs/' },
     ),

@@ -16,10 +16,27 @@ import { DealsController } from './controllers/deals.controller.js';
 import { EventsController } from './controllers/events.controller.js';
 import { HealthController } from './controllers/health.controller.js';
 import { LeadsController } from './controllers/leads.controller.js';
+import { OpenApiController } from './controllers/openapi.controller.js';
 import { PipelinesController } from './controllers/pipelines.controller.js';
 import { ProductsController } from './controllers/products.controller.js';
 import { ReportsController } from './controllers/reports.controller.js';
 import { SettingsController } from './controllers/settings.controller.js';
+
+/** Every route of the api is in one of them. */
+export const CONTROLLERS = [
+  LeadsController,
+  DealsController,
+  DealActivitiesController,
+  PipelinesController,
+  BatchController,
+  BoardsController,
+  ProductsController,
+  ReportsController,
+  SettingsController,
+  EventsController,
+  HealthController,
+  OpenApiController,
+] as const;
 
 /** An object that other classes ask for by its class. */
 export type Part = object;
@@ -54,19 +71,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [commands],
-      controllers: [
-        LeadsController,
-        DealsController,
-        DealActivitiesController,
-        PipelinesController,
-        BatchController,
-        BoardsController,
-        ProductsController,
-        ReportsController,
-        SettingsController,
-        EventsController,
-        HealthController,
-      ],
+      controllers: [...CONTROLLERS],
       providers: parts.map((part) => ({ provide: part.constructor, useValue: part })),
     };
   }

@@ -23,7 +23,7 @@ import { keyFor, masterKey } from '#platform/master-key.js';
 import { enginesOf } from '../stores/engines.js';
 import { openEvents } from '../stores/open-events.js';
 import { openViewReads } from '../stores/open-views.js';
-import { ApiModule, CommandsModule } from './app.module.js';
+import { ApiModule, CommandsModule, CONTROLLERS } from './app.module.js';
 import { EventFeed } from './event-feed.js';
 import { Health } from './health.js';
 import { BodyPipe } from './http/body.pipe.js';
@@ -31,6 +31,8 @@ import { Consistency } from './http/consistency.js';
 import { COMMAND_WITHIN_MS, installEntrance, sendError } from './http/entrance.js';
 import { Problem } from './http/problem.js';
 import { MoveTotals } from './move-totals.js';
+import { ApiDocument } from './openapi/api-document.js';
+import { packageVersion } from './package-version.js';
 import { ProjectionHost } from './projection-host.js';
 
 const BODY_LIMIT = 1_048_576;
@@ -93,6 +95,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
       new Consistency(events, views),
       new Health(events, views, projections, log),
       feed,
+      new ApiDocument(CONTROLLERS, packageVersion()),
     ]),
     adapter,
     { bodyParser: false, logger: false, abortOnError: false },

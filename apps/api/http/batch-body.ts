@@ -1,4 +1,5 @@
 import { derivedId } from '#application/command-id.js';
+import type { JsonSchema } from '#application/validation/body-schema.js';
 import { checkJson } from './json-body.js';
 import { Problem } from './problem.js';
 
@@ -12,6 +13,31 @@ export interface BatchItem {
   readonly headers: Readonly<Record<string, string>>;
   readonly payload: string;
 }
+
+/** What `commandsOf` and `batchItem` take. */
+export const BATCH_SCHEMA: JsonSchema = {
+  type: 'object',
+  properties: {
+    commands: {
+      type: 'array',
+      minItems: 1,
+      maxItems: BATCH_LIMIT,
+      items: {
+        type: 'object',
+        properties: {
+          path: { type: 'string', description: 'Of the command, like /v1/leads.' },
+          idempotencyKey: { type: ['string', 'null'], minLength: 1, maxLength: 255 },
+          ifMatch: { type: ['integer', 'null'], minimum: 0 },
+          body: { type: 'object', description: 'As the command takes it.' },
+        },
+        required: ['path'],
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ['commands'],
+  additionalProperties: false,
+};
 
 const FIELDS = ['path', 'idempotencyKey', 'ifMatch', 'body'];
 

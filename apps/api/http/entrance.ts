@@ -115,7 +115,8 @@ function sendProblem(reply: FastifyReply, problem: Problem, traceId: string): vo
 }
 
 function isOpen(request: FastifyRequest): boolean {
-  return request.url.startsWith('/health/');
+  const path = request.url.split('?', 1)[0] ?? '';
+  return path.startsWith('/health/') || path === '/openapi.json' || path === '/docs';
 }
 
 async function callerOf(request: FastifyRequest, access: AccessKeys) {

@@ -8,6 +8,7 @@ import {
   OutcomeUnknown,
   StaleRevision,
 } from '#application/errors.js';
+import { REJECTION_CODES } from '#domain/shared/rejection.js';
 import { AppendTooLarge, StoreUnavailable } from '#event-store/port.js';
 import { UnsupportedCombination } from '#reports/filters.js';
 import { InvalidKeyset, ViewStoreUnavailable, ViewStoreUnusable } from '#view-store/port.js';
@@ -38,6 +39,14 @@ const CODES: Readonly<Record<string, readonly [status: number, title: string]>> 
   'store-unavailable': [503, 'Store unavailable'],
   'outcome-unknown': [503, 'Outcome unknown'],
 };
+
+/** Every code with its status. */
+export const PROBLEM_CODES: ReadonlyMap<string, number> = new Map([
+  ...Object.entries(CODES).map(([code, [status]]) => [code, status] as const),
+  ...[...Object.keys(REJECTION_CODES), 'conflict']
+    .filter((code) => !Object.hasOwn(CODES, code))
+    .map((code) => [code, 409] as const),
+]);
 
 /** An error as the client sees it (RFC 9457). */
 export class Problem extends Error {

@@ -42,3 +42,32 @@ export type MissingGate =
   | { readonly type: 'criteria'; readonly min: number };
 
 export type RejectionCode = Rejection['code'];
+
+/** Every code of the union; one that is missing here does not compile. */
+export const REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
+  'id-already-used': true,
+  'not-found': true,
+  'occurred-in-future': true,
+  'out-of-order': true,
+  'wrong-status': true,
+  'no-contact': true,
+  'criteria-not-met': true,
+  'unknown-reason': true,
+  'date-in-past': true,
+  'already-converted': true,
+  'same-stage': true,
+  'wrong-stage-kind': true,
+  'unknown-pipeline': true,
+  'pipeline-retired': true,
+  'unknown-stage': true,
+  'stage-retired': true,
+  'skip-forbidden': true,
+  'step-back-forbidden': true,
+  'gate-not-met': true,
+  'override-not-allowed': true,
+  'unknown-product': true,
+  'negative-value': true,
+  'unknown-activity': true,
+  'activity-done': true,
+  'invalid-request': true,
+};

@@ -1,0 +1,20 @@
+/** Ids of the story, given by the client. The numbers count what is made. */
+function id(kind: string, n: number): string {
+  return `0190a0c0-5c00-7${kind}-8000-${String(n).padStart(12, '0')}`;
+}
+
+export const PIPELINE = id('010', 1);
+export const OTHER_PIPELINE = id('010', 2);
+export const CALLED = id('011', 1);
+export const PROPOSED = id('011', 2);
+export const NEGOTIATED = id('011', 3);
+export const CUSTOMER = id('011', 4);
+export const AGREED = id('011', 5);
+export const LEAD = id('020', 1);
+export const COLD_LEAD = id('020', 2);
+export const CONVERTED_DEAL = id('030', 1);
+export const DEAL = id('030', 2);
+export const LOST_DEAL = id('030', 3);
+export const DEMO = id('040', 1);
+export const CALL = id('040', 2);
+export const PRODUCT = id('050', 1);
