@@ -1,8 +1,9 @@
+import { plannedOf } from '#domain/activity/activity.state.js';
 import type { DealState } from '#domain/deal/deal.state.js';
 import type { Actor, ActorKind } from '#domain/shared/decision.js';
 import type { Row } from '#view-store/port.js';
 import { integerIn, integerOrNull, objectIn, stringIn, stringOrNull, stringsIn } from './row-values.js';
-import type { LastTouch, StallInput } from './stall/stall.js';
+import type { LastTouch, PlannedActivity, StallInput } from './stall/stall.js';
 
 /** A deal as lists and boards show it, wherever it was read from. Epoch milliseconds, minor units. */
 export interface BoardDeal {
@@ -36,7 +37,10 @@ export function dealOfCard(row: Row): BoardDeal {
     revision: integerIn(row, 'revision'),
     title: stringIn(row, 'title'),
     contact: contactId === null ? null : { kind: kind === 'organization' ? 'organization' : 'person', id: contactId },
-    stall: stringOrNull(row, 'board') === null ? null : clocksOf(row, touchOf(objectIn(row, 'lastTouch'))),
+    stall:
+      stringOrNull(row, 'board') === null
+        ? null
+        : clocksOf(row, touchOf(objectIn(row, 'lastTouch')), plannedIn(objectIn(row, 'planned'))),
   };
 }
 
@@ -52,7 +56,10 @@ export function dealOfSegment(row: Row, state: DealState): BoardDeal {
     revision: state.revision,
     title: state.title,
     contact: contactOf(state),
-    stall: stringOrNull(row, 'board') === null ? null : clocksOf(row, { type, actor, occurredAt, revision }),
+    stall:
+      stringOrNull(row, 'board') === null
+        ? null
+        : clocksOf(row, { type, actor, occurredAt, revision }, plannedOf(state.activities)),
   };
 }
 
@@ -77,13 +84,13 @@ function attributesOf(row: Row): Attributes {
   };
 }
 
-function clocksOf(row: Row, lastTouch: LastTouch | null): StallInput {
+function clocksOf(row: Row, lastTouch: LastTouch | null, planned: readonly PlannedActivity[]): StallInput {
   return {
     clockFrom: integerIn(row, 'clockFrom'),
     stayFrom: integerIn(row, 'stayFrom'),
     snoozedUntil: integerOrNull(row, 'snoozedUntil'),
     lastTouch,
-    planned: [],
+    planned,
   };
 }
 
@@ -117,4 +124,17 @@ function isActor(value: unknown): value is Actor {
     typeof value.kind === 'string' &&
     ACTOR_KINDS.includes(value.kind)
   );
+}
+
+/** The planned activities of a card, the one that is due first on top. */
+function plannedIn(stored: object | null): readonly PlannedActivity[] {
+  if (stored === null) return [];
+  if (!Array.isArray(stored) || !stored.every(isPlanned)) throw new Error(`no activities: ${JSON.stringify(stored)}`);
+  return stored.toSorted((a, b) => a.dueAt - b.dueAt);
+}
+
+function isPlanned(value: unknown): value is PlannedActivity {
+  if (typeof value !== 'object' || value === null || !('dueAt' in value) || typeof value.dueAt !== 'number')
+    return false;
+  return ['activityId', 'kind', 'subject'].every((name) => name in value);
 }

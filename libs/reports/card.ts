@@ -7,7 +7,7 @@ import { instantText } from './interval.js';
 import type { Labels, Policies } from './policies.js';
 import { stageAt } from './stage-at.js';
 import { policyOf, stallOf } from './stall/stall.js';
-import type { Stall } from './stall/stall.js';
+import type { PlannedActivity, Stall } from './stall/stall.js';
 
 /** The card of contract.md. */
 export interface Card {
@@ -28,7 +28,13 @@ export interface Card {
   readonly stalled: boolean;
   readonly overstayed: boolean;
   readonly snoozedUntil: string | null;
-  readonly nextActivity: object | null;
+  /** Planned and due first, overdue ones included. */
+  readonly nextActivity: {
+    readonly activityId: string;
+    readonly kind: string;
+    readonly subject: string;
+    readonly dueAt: string;
+  } | null;
 }
 
 /** The instant that policies are applied at, and the zone of business days. */
@@ -83,6 +89,7 @@ function stallOfBoardDeal(deal: BoardDeal, pipeline: PipelineState | null, clock
 }
 
 function cardOf(deal: BoardDeal, stall: Stall | null, contact: string | null): Card {
+  const next = deal.stall?.planned[0] ?? null;
   return {
     id: deal.id,
     revision: deal.revision,
@@ -100,6 +107,10 @@ function cardOf(deal: BoardDeal, stall: Stall | null, contact: string | null): C
     stalled: stall?.stalled ?? false,
     overstayed: stall?.overstayed ?? false,
     snoozedUntil: stall?.snoozedUntil ?? null,
-    nextActivity: null,
+    nextActivity: next === null ? null : activityOf(next),
   };
+}
+
+function activityOf({ activityId, kind, subject, dueAt }: PlannedActivity) {
+  return { activityId, kind, subject, dueAt: instantText(dueAt) };
 }

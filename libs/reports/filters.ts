@@ -29,6 +29,13 @@ export class UnsupportedCombination extends Error {
 
 export type Columns = Readonly<Record<string, Condition>>;
 
+/** At least one of them holds. */
+export interface Alternatives {
+  readonly anyOf: readonly Where[];
+}
+
+export type Conditions = Columns | Alternatives;
+
 /**
  * The filter as conditions on a card, segment, journey or close, whose columns have the same names; all but `stalled`,
  * which compares with a threshold for each stage.
@@ -51,10 +58,26 @@ export function filterColumns(filters: ReportFilters): Columns {
 }
 
 /** All of the conditions hold. */
-export function where(...conditions: readonly Columns[]): Where {
+export function where(...conditions: readonly Conditions[]): Where {
   let joined: Where = {};
-  for (const columns of [...conditions].reverse()) joined = and(columns, joined);
+  for (const condition of [...conditions].reverse()) {
+    joined = isAlternatives(condition) ? either(condition.anyOf, joined) : and(condition, joined);
+  }
   return joined;
+}
+
+function isAlternatives(conditions: Conditions): conditions is Alternatives {
+  return 'anyOf' in conditions && Array.isArray(conditions['anyOf']);
+}
+
+/** One level of a `Where` has one list of alternatives: a second one goes into each of the first. */
+function either(anyOf: readonly Where[], rest: Where): Where {
+  const { anyOf: others } = rest;
+  if (others === undefined) return { ...rest, anyOf };
+  const both = anyOf.map((one) =>
+    one.anyOf === undefined ? { ...one, anyOf: others } : { ...one, ...either(one.anyOf, { anyOf: others }) },
+  );
+  return { ...rest, anyOf: both };
 }
 
 /** A column that both sides test goes one level down: one level of a `Where` has one test for each column. */

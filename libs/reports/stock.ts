@@ -5,7 +5,7 @@ import { DEALS } from '#views/deals/deals.schema.js';
 import { dealOfCard, dealOfSegment } from './board-deal.js';
 import type { BoardDeal } from './board-deal.js';
 import { filterColumns, isOwnerOnly, where } from './filters.js';
-import type { Columns, ReportFilters } from './filters.js';
+import type { Columns, Conditions, ReportFilters } from './filters.js';
 import { Snapshot } from './snapshot.js';
 
 /** The deals as they were at an instant, folded from their streams; by id. */
@@ -90,7 +90,11 @@ export function sumBoard(
 }
 
 /** Asks for the sums of the rows for which all conditions hold. */
-export function sumRows(snapshot: Snapshot, stock: Stock, conditions: readonly Columns[]): () => readonly StockSum[] {
+export function sumRows(
+  snapshot: Snapshot,
+  stock: Stock,
+  conditions: readonly Conditions[],
+): () => readonly StockSum[] {
   const groups = snapshot.sum({
     table: stock.table,
     where: where(stock.inForce, ...conditions),
@@ -101,7 +105,7 @@ export function sumRows(snapshot: Snapshot, stock: Stock, conditions: readonly C
 }
 
 /** Asks for the number of rows for which all conditions hold. */
-export function countRows(snapshot: Snapshot, stock: Stock, conditions: readonly Columns[]): () => number {
+export function countRows(snapshot: Snapshot, stock: Stock, conditions: readonly Conditions[]): () => number {
   const groups = snapshot.sum({
     table: stock.table,
     where: where(stock.inForce, ...conditions),

@@ -2,16 +2,19 @@
  * The view-store port: rows, counters, fold states and one checkpoint for each view, committed together or not at all.
  */
 
-/** `integer`: a safe JS integer (epoch milliseconds, minor units of money); `strings`: a set of strings; `json`: opaque. */
-export type ColumnType = 'string' | 'integer' | 'strings' | 'json';
-export type ColumnValue = string | number | null | readonly string[] | object;
+/**
+ * `integer`: a safe JS integer (epoch milliseconds, minor units of money); `strings`, `integers`: sets of these;
+ * `json`: opaque.
+ */
+export type ColumnType = 'string' | 'integer' | 'strings' | 'integers' | 'json';
+export type ColumnValue = string | number | null | readonly string[] | readonly number[] | object;
 
 export interface TableDefinition {
   /** Type of the row's `id`: `integer` for rows that are only ever added in ascending order. */
   readonly id: 'string' | 'integer';
   /** Columns beside `id`; every one may be null. */
   readonly columns: Readonly<Record<string, ColumnType>>;
-  /** Each a list of columns; `id` follows the last one implicitly. Columns of type `strings` and `json` are not indexable. */
+  /** Each a list of columns; `id` follows the last one implicitly. Sets and columns of type `json` are not indexable. */
   readonly indexes: readonly (readonly string[])[];
 }
 
@@ -134,11 +137,21 @@ export type Condition =
       readonly prefix?: string;
       /** The text holds this text, letter for letter. */
       readonly contains?: string;
-      /** The set holds at least one of these. */
+      /** The set of strings holds at least one of these. */
       readonly has?: readonly string[];
+      /** The set of integers holds at least one in the range. */
+      readonly hasIn?: IntegerRange;
+      /** The set of integers holds none in the range; one that is null holds none at all. */
+      readonly hasNoneIn?: IntegerRange;
       /** True: has a value; false: has none. */
       readonly exists?: boolean;
     };
+
+/** Above `gt`, at most `lte`. */
+export interface IntegerRange {
+  readonly gt: number;
+  readonly lte: number;
+}
 
 /** All columns must hold; `anyOf`: at least one of the alternatives as well. */
 export interface Where {

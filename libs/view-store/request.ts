@@ -2,7 +2,7 @@ import type { ColumnType, Condition, FindRequest, SumRequest, TableDefinition, V
 import { InvalidKeyset } from './port.js';
 import { columnType, counterColumns, counterOf, tableOf } from './schema.js';
 
-const TESTS = ['in', 'gt', 'gte', 'lt', 'lte', 'prefix', 'contains', 'has', 'exists'] as const;
+const TESTS = ['in', 'gt', 'gte', 'lt', 'lte', 'prefix', 'contains', 'has', 'hasIn', 'hasNoneIn', 'exists'] as const;
 type Test = (typeof TESTS)[number];
 
 /**
@@ -85,10 +85,7 @@ function checkCondition(column: string, type: ColumnType, condition: Condition):
   for (const [test, operand] of Object.entries(condition)) {
     if (operand === undefined) continue;
     if (!isTest(test)) throw new TypeError(`there is no test "${test}"`);
-    if (!(test === 'exists' || (type === 'strings' ? test === 'has' : type !== 'json' && test !== 'has'))) {
-      throw new TypeError(`column ${column} of type ${type} has no test "${test}"`);
-    }
-    if ((test === 'prefix' || test === 'contains') && type !== 'string') {
+    if (test !== 'exists' && !testsOf(type).includes(test)) {
       throw new TypeError(`column ${column} of type ${type} has no test "${test}"`);
     }
   }
@@ -104,6 +101,26 @@ function checkCondition(column: string, type: ColumnType, condition: Condition):
   }
   for (const value of condition.in ?? []) requireType(column, type, value);
   for (const value of condition.has ?? []) requireType(column, 'string', value);
+  for (const range of [condition.hasIn, condition.hasNoneIn]) {
+    if (range === undefined) continue;
+    requireType(column, 'integer', range.gt);
+    requireType(column, 'integer', range.lte);
+  }
+}
+
+function testsOf(type: ColumnType): readonly Test[] {
+  switch (type) {
+    case 'string':
+      return ['in', 'gt', 'gte', 'lt', 'lte', 'prefix', 'contains'];
+    case 'integer':
+      return ['in', 'gt', 'gte', 'lt', 'lte'];
+    case 'strings':
+      return ['has'];
+    case 'integers':
+      return ['hasIn', 'hasNoneIn'];
+    case 'json':
+      return [];
+  }
 }
 
 function isTest(name: string): name is Test {

@@ -33,6 +33,8 @@ function fits(type: ColumnType, value: ColumnValue): boolean {
       return Number.isSafeInteger(value);
     case 'strings':
       return Array.isArray(value) && value.every((element) => typeof element === 'string');
+    case 'integers':
+      return Array.isArray(value) && value.every((element) => Number.isSafeInteger(element));
     case 'json':
       return typeof value === 'object';
   }

@@ -103,6 +103,50 @@ export function activities(subject: Subject): void {
       expect((await onDeal(subject(), id, 'move-stage', move)).direction).toBe('forward');
     });
 
+    it('show on cards, in lists of overdue deals and in the totals of the board, now and then', async () => {
+      const own = await createPipeline(subject(), [
+        { name: 'Talk', probability: 0.1, rottenAfter: 'P14D', coverHorizon: 'P7D' },
+      ]);
+      const opened = ahead(-20);
+      const { id } = await openDeal(subject(), own, { occurredAt: opened });
+      const column = async (query = '') => {
+        const board = await done(subject().get(`/v1/boards/${own.id}?cards=5${query}`));
+        return board.columns[0];
+      };
+      const list = (query: string) => done(subject().get(`/v1/stalled?pipeline=${own.id}${query}`));
+      expect(await column()).toMatchObject({ count: 1, stalled: 1, cards: [{ stalled: true, nextActivity: null }] });
+      const [overdue, planned] = [ahead(-3), ahead(5)];
+      const late = { kind: 'task', subject: 'Send the offer', dueAt: overdue, occurredAt: ahead(-5) };
+      const { activityId } = await onDeal(subject(), id, 'plan-activity', late);
+      const next = { activityId, kind: 'task', subject: 'Send the offer', dueAt: overdue };
+      expect(await list('&kind=overdue')).toMatchObject({
+        n: 1,
+        items: [{ id, stall: { overdue: true, stalled: true } }],
+      });
+      expect(await column()).toMatchObject({ stalled: 1, cards: [{ nextActivity: next }] });
+      // Two days before it was due it covered the deal.
+      const then = `&asOf=${ahead(-4)}`;
+      expect(await column(then)).toMatchObject({
+        count: 1,
+        stalled: 0,
+        cards: [{ stalled: false, nextActivity: next }],
+      });
+      expect(await list(then)).toMatchObject({ n: 0 });
+      expect(await list(`${then}&kind=overdue`)).toMatchObject({ n: 0 });
+      expect(await column(`&asOf=${ahead(-5.5)}`)).toMatchObject({ stalled: 1, cards: [{ nextActivity: null }] });
+
+      await onDeal(subject(), id, 'plan-activity', { kind: 'call', subject: 'Ring', dueAt: planned });
+      expect(await column()).toMatchObject({ stalled: 0, cards: [{ stalled: false, nextActivity: next }] });
+      expect(await column('&stalled=true')).toMatchObject({ count: 0, cards: [] });
+      expect(await column('&stalled=false')).toMatchObject({ count: 1, cards: [{ id }] });
+      const deals = await done(subject().get(`/v1/deals?pipeline=${own.id}&stalled=false`));
+      expect(deals.items.map((item: any) => item.id)).toEqual([id]);
+      expect((await done(subject().get(`/v1/deals?pipeline=${own.id}&stalled=true`))).items).toEqual([]);
+      expect(await list('')).toMatchObject({ n: 0, items: [] });
+      expect(await list('&kind=overdue&stalled=false')).toMatchObject({ n: 1 });
+      expect(await list('&kind=overdue&stalled=true')).toMatchObject({ n: 0 });
+    });
+
     it('cover a deal that would stall, until they are due', async () => {
       const opened = new Date(Date.now() - 20 * DAY).toISOString();
       const { id } = await openDeal(subject(), pipeline, { occurredAt: opened });

@@ -1,5 +1,5 @@
 import { DEALS } from '#views/deals/deals.schema.js';
-import type { ViewReads } from '#view-store/port.js';
+import type { ViewReads, Where } from '#view-store/port.js';
 import { cards, versionFor } from '#reports/card.js';
 import { dealOfCard } from '#reports/board-deal.js';
 import { boardStages } from '#reports/board/board-stages.js';
@@ -43,7 +43,7 @@ export class DealListQuery {
       {
         kind: 'find',
         table: 'card',
-        where: stages === null ? where(columns) : { columns, anyOf: stages.map((stage) => ({ columns: stage })) },
+        where: where(columns, ...(stages === null ? [] : [{ anyOf: stages }])),
         sort: [{ column: 'openedAt', descending: true }],
         limit,
         after: cursors.decode(cursor),
@@ -57,18 +57,18 @@ export class DealListQuery {
   }
 
   /** One condition for each stage that holds deals; a deal that is on no board is not stalled. */
-  async #stalled(stalled: boolean, now: number, zone: string): Promise<readonly Columns[]> {
+  async #stalled(stalled: boolean, now: number, zone: string): Promise<readonly Where[]> {
     const stock = stockAt(null, () => Promise.resolve(new Map()));
-    const conditions: Columns[] = stalled ? [] : [{ board: null }];
+    const conditions: Where[] = stalled ? [] : [{ columns: { board: null } }];
     for (const board of await boardsWithDeals(this.views, stock)) {
       const pipeline = await this.policies.pipeline(board);
       if (pipeline === null) continue;
       for (const { stage } of boardStages(pipeline, versionFor(pipeline, null))) {
         const fits = stallFilter(stallConditions(stage, now, zone), stalled);
-        if (fits !== null) conditions.push({ board, stage: stage.id, ...fits });
+        if (fits !== null) conditions.push(where({ board, stage: stage.id }, ...fits));
       }
     }
     // A condition that nothing meets: an empty list of alternatives would mean that there is none.
-    return conditions.length > 0 ? conditions : [{ status: { in: [] } }];
+    return conditions.length > 0 ? conditions : [{ columns: { status: { in: [] } } }];
   }
 }

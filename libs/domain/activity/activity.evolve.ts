@@ -21,3 +21,8 @@ export function activitiesAfter(activities: readonly Activity[], event: Recorded
 function changed(activities: readonly Activity[], activityId: string, change: Partial<Activity>): readonly Activity[] {
   return activities.map((activity) => (activity.activityId === activityId ? { ...activity, ...change } : activity));
 }
+
+/** What the event changes, for as-of: an activity's changes hold in the order of the stream. */
+export function activityField(event: ActivityEvent): string {
+  return `activity:${event.data.activityId}`;
+}

@@ -98,11 +98,11 @@ describe('the activities of a deal', () => {
     expect(plannedOf(activities).map(({ activityId }) => activityId)).toEqual(['a-3', 'a-1']);
   });
 
-  it('are at an instant what had happened to them until then, in the order of the stream', () => {
+  it('are at an instant what was known of them then, in the order of the stream', () => {
     const told = recorded<DealEvent>([
       opened(),
       { ...planned('a-1'), occurredAt: day(4) },
-      // Said to be before the planning that it is about.
+      // Said to be before the planning that it is about: it holds from then on.
       { ...done('a-1'), occurredAt: day(2), recordedAt: day(5) },
     ]);
     const at = (days: number) => foldDeal(dealEventsAsOf(told, day(days)), 'boiler')?.activities;

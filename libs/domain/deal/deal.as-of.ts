@@ -1,3 +1,4 @@
+import { activityField } from '../activity/activity.evolve.js';
 import { eventsAsOf } from '../shared/as-of.js';
 import type { EpochMs, Recorded } from '../shared/decision.js';
 import type { DealEvent } from './deal.events.js';
@@ -14,10 +15,6 @@ function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
   switch (event.type) {
     case 'DealOpened':
     case 'NoteAdded':
-    case 'ActivityPlanned':
-    case 'ActivityRescheduled':
-    case 'ActivityCompleted':
-    case 'ActivityCancelled':
       return [];
     case 'DealStageMoved':
     case 'DealWon':
@@ -30,6 +27,11 @@ function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
       return ['value'];
     case 'DealAssigned':
       return ['owner'];
+    case 'ActivityPlanned':
+    case 'ActivityRescheduled':
+    case 'ActivityCompleted':
+    case 'ActivityCancelled':
+      return [activityField(event)];
     default: {
       const unknown: never = event;
       throw new Error(`unknown event ${JSON.stringify(unknown)}`);

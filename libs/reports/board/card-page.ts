@@ -1,6 +1,6 @@
 import type { FindResult, Keyset } from '#view-store/port.js';
 import { filterColumns, where } from '../filters.js';
-import type { Columns } from '../filters.js';
+import type { Conditions } from '../filters.js';
 import type { Snapshot } from '../snapshot.js';
 import { stallConditions, stallFilter } from '../stall/stall-filter.js';
 import type { Stock } from '../stock.js';
@@ -23,7 +23,7 @@ export function askCards(
   const { pipelineId: board, filters, now, zone } = scope;
   const fits = stallFilter(stallConditions(stage, now, zone), filters.stalled);
   if (fits === null || page.limit === 0) return NO_CARDS;
-  const conditions = [stock.inForce, { board, stage: stage.id }, filterColumns(filters), fits];
+  const conditions = [stock.inForce, { board, stage: stage.id }, filterColumns(filters), ...fits];
   const { limit, after } = page;
   switch (page.sort) {
     case 'touch':
@@ -54,7 +54,7 @@ const START_OF_UNDATED: Keyset = [null, ''];
 function askByCloseDate(
   snapshot: Snapshot,
   table: string,
-  conditions: readonly Columns[],
+  conditions: readonly Conditions[],
   limit: number,
   after: Keyset | null,
 ): () => FindResult {

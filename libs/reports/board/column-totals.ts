@@ -64,11 +64,12 @@ export function askColumnSums(
     const conditions = stallConditions(stage, now, zone);
     const fits = stallFilter(conditions, filters.stalled);
     if (fits === null) return null;
-    const rows = [{ board, stage: stage.id }, filterColumns(filters), fits];
+    const rows = [{ board, stage: stage.id }, filterColumns(filters), ...fits];
     return {
       sums: together ?? sumRows(snapshot, stock, rows),
-      stalled: conditions.stalled === null ? zero : countRows(snapshot, stock, [...rows, conditions.stalled]),
-      overstayed: conditions.overstayed === null ? zero : countRows(snapshot, stock, [...rows, conditions.overstayed]),
+      stalled: conditions.stalled === null ? zero : countRows(snapshot, stock, [...rows, ...conditions.stalled]),
+      overstayed:
+        conditions.overstayed === null ? zero : countRows(snapshot, stock, [...rows, ...conditions.overstayed]),
     };
   });
   return () =>

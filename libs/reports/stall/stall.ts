@@ -79,15 +79,19 @@ export function policyOf(version: PipelineVersion, stage: Stage | null): StagePo
   };
 }
 
-/** For each threshold the latest start of a clock that has run out by `now`; null: never. */
+/**
+ * For each threshold the latest start of a clock that has run out by `now`; null: never. `horizon`: until when what is
+ * planned covers a deal; null: nothing does.
+ */
 export function cutoffs(
-  policy: Pick<StagePolicyInForce, 'rottenAfter' | 'maxStay'>,
+  policy: Omit<StagePolicyInForce, 'policyVersion'>,
   now: number,
   zone: string,
-): { readonly clockFrom: number | null; readonly stayFrom: number | null } {
+): { readonly clockFrom: number | null; readonly stayFrom: number | null; readonly horizon: number | null } {
   return {
     clockFrom: policy.rottenAfter === null ? null : cutoff(policy.rottenAfter, now, zone),
     stayFrom: policy.maxStay === null ? null : cutoff(policy.maxStay, now, zone),
+    horizon: policy.coverHorizon === null ? null : runsOutAt(now, policy.coverHorizon, zone),
   };
 }
 
@@ -98,7 +102,7 @@ export function cutoffs(
 export function stallOf(input: StallInput, policy: StagePolicyInForce, now: number, zone: string): Stall {
   const latest = cutoffs(policy, now, zone);
   const stale = latest.clockFrom !== null && input.clockFrom <= latest.clockFrom;
-  const horizon = policy.coverHorizon === null ? now : runsOutAt(now, policy.coverHorizon, zone);
+  const horizon = latest.horizon ?? now;
   const covering = input.planned.find(({ dueAt }) => dueAt > now && dueAt <= horizon) ?? null;
   const { snoozedUntil, lastTouch } = input;
   return {

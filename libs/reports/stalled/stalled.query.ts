@@ -4,7 +4,7 @@ import { boardStages } from '../board/board-stages.js';
 import { cardsWithStalls, versionFor } from '../card.js';
 import type { Card } from '../card.js';
 import { filterColumns, where } from '../filters.js';
-import type { Columns, ReportFilters } from '../filters.js';
+import type { Conditions, ReportFilters } from '../filters.js';
 import { zoneOf } from '../policies.js';
 import type { Labels, Policies } from '../policies.js';
 import { Snapshot } from '../snapshot.js';
@@ -41,13 +41,13 @@ export interface StalledList {
 /** The rows of one stage that belong in the list. */
 interface StageRows {
   readonly rottenAfter: DurationSpec | null;
-  readonly conditions: readonly Columns[];
+  readonly conditions: readonly Conditions[];
 }
 
 /**
- * Stalled or overstayed deals of open and post-sale stages, the one that rotted first on top, those that never rot last.
- * Each stage has its own threshold, so a page is merged from a page of each. Deals have no activities that could be
- * overdue. Null: the pipeline named does not exist.
+ * Stalled or overstayed deals, or ones with overdue activities, of open and post-sale stages, the one that rotted first
+ * on top, those that never rot last. Each stage has its own threshold, so a page is merged from a page of each. Null:
+ * the pipeline named does not exist.
  */
 export async function stalledQuery(
   views: ViewReads,
@@ -57,7 +57,6 @@ export async function stalledQuery(
 ): Promise<StalledList | null> {
   const { asOf, limit } = params;
   if (params.pipelineId !== null && (await policies.pipeline(params.pipelineId)) === null) return null;
-  if (params.kind === 'overdue') return { items: [], next: null, n: 0 };
   const clock = { asOf, now: asOf ?? params.now, zone: await zoneOf(policies, params.tz) };
   const stock = stockAt(asOf, params.dealsAsOf);
   const boards = params.pipelineId === null ? await boardsWithDeals(views, stock) : [params.pipelineId];
@@ -111,13 +110,13 @@ async function matchingStages(
     if (pipeline === null) continue;
     for (const { stage } of boardStages(pipeline, versionFor(pipeline, params.asOf))) {
       const conditions = stallConditions(stage, clock.now, clock.zone);
-      const ofKind = params.kind === 'stalled' ? conditions.stalled : conditions.overstayed;
+      const ofKind = conditions[params.kind];
       const fits = stallFilter(conditions, params.filters.stalled);
       if (ofKind === null || fits === null) continue;
       const { rottenAfter } = stage;
       matching.push({
         rottenAfter,
-        conditions: [{ board, stage: stage.id }, filterColumns(params.filters), ofKind, fits],
+        conditions: [{ board, stage: stage.id }, filterColumns(params.filters), ...ofKind, ...fits],
       });
     }
   }

@@ -31,6 +31,10 @@ export function cardRow(id: string, board: string, stage: string, touched: numbe
     clockFrom: touched,
     stayFrom: touched,
     snoozedUntil: null,
+    dues: null,
+    firstDue: null,
+    lastDue: null,
+    planned: null,
     lastTouch: { type: 'DealOpened', actor: { id: 'ann', kind: 'user' }, occurredAt: touched, revision: 0 },
     ...given,
   };

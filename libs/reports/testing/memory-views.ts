@@ -4,6 +4,7 @@ import type {
   FindRequest,
   FindResult,
   Increment,
+  IntegerRange,
   ReadRequest,
   ReadResult,
   Row,
@@ -124,6 +125,9 @@ function holds(value: unknown, condition: Condition): boolean {
   const within = condition.in;
   if (exists !== undefined && (value !== null) !== exists) return false;
   if (has !== undefined && !(Array.isArray(value) && has.some((item) => value.includes(item)))) return false;
+  const { hasIn, hasNoneIn } = condition;
+  if (hasIn !== undefined && !hasMemberIn(value, hasIn)) return false;
+  if (hasNoneIn !== undefined && hasMemberIn(value, hasNoneIn)) return false;
   if (within !== undefined && !within.some((item) => item === value)) return false;
   if (prefix !== undefined && !(typeof value === 'string' && value.startsWith(prefix))) return false;
   if (contains !== undefined && !(typeof value === 'string' && value.includes(contains))) return false;
@@ -135,6 +139,10 @@ function holds(value: unknown, condition: Condition): boolean {
     (lt === undefined || compareValues(comparable, lt) < 0) &&
     (lte === undefined || compareValues(comparable, lte) <= 0)
   );
+}
+
+function hasMemberIn(value: unknown, { gt, lte }: IntegerRange): boolean {
+  return Array.isArray(value) && value.some((member) => typeof member === 'number' && member > gt && member <= lte);
 }
 
 function compareValues(a: unknown, b: unknown): number {

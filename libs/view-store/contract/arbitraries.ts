@@ -52,6 +52,7 @@ export const cardRows: fc.Arbitrary<readonly Row[]> = fc.uniqueArray(
       at: orNull(fc.integer({ min: 0, max: 3 })),
       from: orNull(texts),
       tags: orNull(sets),
+      marks: orNull(fc.uniqueArray(numbers, { maxLength: 3 })),
       body: orNull(fc.record({ text: texts, list: fc.array(numbers, { maxLength: 2 }) })),
     })
     .map(fullCard),
@@ -78,6 +79,12 @@ const onSet: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({ has: sets, exists: fc.boolean() }, { requiredKeys: [] }),
 );
 
+const ranges = fc.record({ gt: numbers, lte: numbers });
+const onIntegers: fc.Arbitrary<Condition> = fc.oneof(
+  fc.constant(null),
+  fc.record({ hasIn: ranges, hasNoneIn: ranges, exists: fc.boolean() }, { requiredKeys: [] }),
+);
+
 const conditions = fc.record({
   id: onText,
   kind: onText,
@@ -86,12 +93,13 @@ const conditions = fc.record({
   amount: onNumber,
   at: onNumber,
   tags: onSet,
+  marks: onIntegers,
   body: fc.oneof(fc.constant(null), fc.record({ exists: fc.boolean() })),
 });
 
 /** Few conditions: with many, nothing is ever found. */
 const columns = fc
-  .tuple(conditions, fc.shuffledSubarray([...PLAIN, 'tags', 'body'] as const, { maxLength: 2 }))
+  .tuple(conditions, fc.shuffledSubarray([...PLAIN, 'tags', 'marks', 'body'] as const, { maxLength: 2 }))
   .map(([all, names]) => Object.fromEntries(names.map((name) => [name, all[name]])));
 
 export const wheres: fc.Arbitrary<Where> = fc.letrec<{ where: Where }>((tie) => ({

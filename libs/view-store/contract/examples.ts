@@ -14,6 +14,7 @@ export const EXAMPLE: ViewSchema = {
         at: 'integer',
         from: 'string',
         tags: 'strings',
+        marks: 'integers',
         body: 'json',
       },
       indexes: [['kind', 'amount'], ['name'], ['from', 'kind', 'at']],
@@ -49,7 +50,7 @@ export function cards(...rows: readonly Row[]): Commit['upserts'] {
 
 /** The row as it is read back: every column, null where none was given. */
 export function fullCard(row: Row): Row {
-  return { kind: null, name: null, amount: null, at: null, from: null, tags: null, body: null, ...row };
+  return { kind: null, name: null, amount: null, at: null, from: null, tags: null, marks: null, body: null, ...row };
 }
 
 export function total(kind: string | null, level: number | null, count: number, amount: number): Increment {

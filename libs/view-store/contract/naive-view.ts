@@ -3,6 +3,7 @@ import type {
   Condition,
   FindRequest,
   FindResult,
+  IntegerRange,
   Keyset,
   Row,
   SortColumn,
@@ -66,6 +67,10 @@ function holds(value: ColumnValue, condition: Condition): boolean {
   if (condition.has !== undefined) {
     tests.push(Array.isArray(value) && condition.has.some((one) => value.includes(one)));
   }
+  const inRange = ({ gt, lte }: IntegerRange): boolean =>
+    Array.isArray(value) && value.some((one: unknown) => typeof one === 'number' && one > gt && one <= lte);
+  if (condition.hasIn !== undefined) tests.push(inRange(condition.hasIn));
+  if (condition.hasNoneIn !== undefined) tests.push(!inRange(condition.hasNoneIn));
   if (condition.exists !== undefined) tests.push((value !== null) === condition.exists);
   return tests.every(Boolean);
 }

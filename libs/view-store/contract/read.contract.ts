@@ -285,6 +285,11 @@ export function readContract(open: () => Promise<ViewStoreHarness>): void {
       ['sort by a set', { kind: 'find', table: 'card', sort: [{ column: 'tags' }], limit: 5 }],
       ['text for a number', { kind: 'find', table: 'card', where: { columns: { amount: '5' } }, limit: 5 }],
       ['test of a set', { kind: 'find', table: 'card', where: { columns: { kind: { has: ['x'] } } }, limit: 5 }],
+      [
+        'range of a number',
+        { kind: 'find', table: 'card', where: { columns: { amount: { hasIn: { gt: 1, lte: 2 } } } }, limit: 5 },
+      ],
+      ['text in integers', { kind: 'find', table: 'card', where: { columns: { marks: { has: ['x'] } } }, limit: 5 }],
       ['page of nothing', { kind: 'find', table: 'card', limit: 0 }],
     ];
     it.each(wrong)('throws for an error of the program: %s', (_, request) =>

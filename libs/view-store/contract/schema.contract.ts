@@ -46,7 +46,7 @@ export function schemaContract(open: () => Promise<ViewStoreHarness>): void {
           EXAMPLE,
           step(null, 5n, lease?.epoch ?? 0, {
             states: [{ key: 'k', state: { deep: [1, null, 'ä\u0000'] } }],
-            upserts: cards({ id: 'a', kind: 'x', tags: ['t', 'u'], body: { deep: { list: [1] } } }),
+            upserts: cards({ id: 'a', kind: 'x', tags: ['t', 'u'], marks: [3, -1], body: { deep: { list: [1] } } }),
             increments: [total('x', null, 1, 100)],
           }),
         );
@@ -59,7 +59,7 @@ export function schemaContract(open: () => Promise<ViewStoreHarness>): void {
           { kind: 'sum', counter: 'total', groupBy: ['kind', 'level'], sums: ['count', 'amount'] },
         ]);
         expect(results[0].rows).toEqual([
-          fullCard({ id: 'a', kind: 'x', tags: ['t', 'u'], body: { deep: { list: [1] } } }),
+          fullCard({ id: 'a', kind: 'x', tags: ['t', 'u'], marks: [3, -1], body: { deep: { list: [1] } } }),
         ]);
         expect(results[1]).toEqual([{ key: { kind: 'x', level: null }, count: 1, sums: { count: 1n, amount: 100n } }]);
         expect(await store.acquireLease(EXAMPLE, 'host:1:a', 60_000)).toEqual(lease);

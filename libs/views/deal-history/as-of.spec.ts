@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { plannedOf } from '#domain/activity/activity.state.js';
 import { dealEventsAsOf } from '#domain/deal/deal.as-of.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
 import { stayBegan } from '#domain/deal/deal.state.js';
@@ -43,6 +44,7 @@ describe('a segment', () => {
         // An event dated ahead of the clock touches when it is recorded, before it is in force.
         if (events.some((event) => event.recordedAt <= instant && instant < event.occurredAt)) return;
         expect(segment?.['clockFrom']).toBe(deal.touch.at);
+        expect(segment?.['dues'] ?? []).toEqual([...new Set(plannedOf(deal.activities).map(({ dueAt }) => dueAt))]);
       }),
       { numRuns: 300 },
     );

@@ -2,12 +2,18 @@ import type { DealEvent } from '#domain/deal/deal.events.js';
 import type { EpochMs, Recorded } from '#domain/shared/decision.js';
 import { minorValue } from '../deal-columns.js';
 import type { MinorValue } from '../deal-columns.js';
+import { dueAfter } from '../planned.js';
 
-/** A change of one of the groups {stage and status}, {owner}, {value}, as compact as it can be kept. */
+/**
+ * A change of one of the groups {stage and status}, {owner}, {value}, or of a field of its own, as compact as it can be
+ * kept. `at`: from when on it holds.
+ */
 export type Change =
   | ({ readonly kind: 'stage'; readonly turn: StageTurn } & When)
   | ({ readonly kind: 'owner'; readonly owner: string; readonly team: string | null } & When)
-  | ({ readonly kind: 'value' } & MinorValue & When);
+  | ({ readonly kind: 'value' } & MinorValue & When)
+  /** Null: the activity is over. */
+  | ({ readonly kind: 'due'; readonly activityId: string; readonly dueAt: EpochMs | null } & When);
 
 interface When {
   readonly revision: number;
@@ -30,8 +36,8 @@ export type StageTurn =
   /** In the pipeline where the deal is. */
   | { readonly kind: 'reopened'; readonly to: Omit<Place, 'pipelineId'> };
 
-/** What the event changes; the opening changes all three groups, a note none. */
-export function changesBy(event: Recorded<DealEvent>): readonly Change[] {
+/** What the event changes after those `before`; the opening changes all three groups, a note none. */
+export function changesBy(event: Recorded<DealEvent>, before: readonly Change[]): readonly Change[] {
   const { revision, occurredAt: at } = event;
   const stage = (turn: StageTurn): Change => ({ kind: 'stage', revision, at, turn });
   switch (event.type) {
@@ -67,11 +73,16 @@ export function changesBy(event: Recorded<DealEvent>): readonly Change[] {
       return [{ kind: 'value', revision, at, ...minorValue(event.data.value) }];
     case 'GateOverridden':
     case 'NoteAdded':
+      return [];
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCompleted':
-    case 'ActivityCancelled':
-      return [];
+    case 'ActivityCancelled': {
+      const { activityId } = event.data;
+      const last = before.findLast((change) => change.kind === 'due' && change.activityId === activityId);
+      const from = Math.max(at, last?.at ?? -Infinity);
+      return [{ kind: 'due', revision, at: from, activityId, dueAt: dueAfter(event) }];
+    }
     default: {
       const unknown: never = event;
       throw new Error(`unknown event ${JSON.stringify(unknown)}`);

@@ -27,7 +27,7 @@ const attributes = {
  */
 export const DEAL_HISTORY: ViewSchema = {
   view: 'deal-history',
-  version: 1,
+  version: 2,
   tables: {
     /**
      * A longest interval [from, to) of one deal's life in which everything below is constant. There are as many as
@@ -47,6 +47,9 @@ export const DEAL_HISTORY: ViewSchema = {
         clockFrom: 'integer',
         stayFrom: 'integer',
         snoozedUntil: 'integer',
+        dues: 'integers',
+        firstDue: 'integer',
+        lastDue: 'integer',
         from: 'integer',
         to: 'integer',
       },

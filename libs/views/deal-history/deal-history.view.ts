@@ -1,7 +1,7 @@
 import type { DealEvent } from '#domain/deal/deal.events.js';
 import type { Touch } from '#domain/deal/deal.state.js';
 import { touchAfter } from '#domain/deal/deal.touch.js';
-import type { EpochMs, Recorded } from '#domain/shared/decision.js';
+import type { Recorded } from '#domain/shared/decision.js';
 import { decode } from '#event-store/codec.js';
 import { categoryOf, idOf } from '#event-store/streams.js';
 import type { TableRow, View } from '#projection/view.js';
@@ -9,10 +9,12 @@ import type { Row } from '#view-store/port.js';
 import { fixedColumns } from '../deal-columns.js';
 import { isDealEvent, unreadableOpening } from '../domain-event.js';
 import { strings, textOrNull } from '../stored-row.js';
+import { dueColumns } from '../planned.js';
 import { changesBy } from './change.js';
+import type { Change } from './change.js';
 import { DEAL_HISTORY, FOREVER } from './deal-history.schema.js';
 import { historyOf } from './history.js';
-import type { Attributes, History, HistoryState } from './history.js';
+import type { Attributes, History, HistoryState, TouchTime } from './history.js';
 import { packLife, unpackLife } from './life.js';
 import type { PackedLife } from './life.js';
 import { packPath, unpackPath } from './packed-path.js';
@@ -48,16 +50,16 @@ function evolve(state: HistoryState | null, event: Recorded<DealEvent>, stream: 
     return {
       visibility,
       fixed: fixedColumns(event.data),
-      changes: changesBy(event),
-      touches: [Math.min(event.occurredAt, event.recordedAt)],
+      changes: changesBy(event, []),
+      touches: withTouch([], event, []),
     };
   }
   if (state === null) throw new Error(`${stream}: ${event.type} before DealOpened`);
-  const changes = changesBy(event);
+  const changes = changesBy(event, state.changes);
   return {
     ...state,
     changes: changes.length === 0 ? state.changes : [...state.changes, ...changes],
-    touches: withTouch(state.touches, event),
+    touches: withTouch(state.touches, event, changes),
   };
 }
 
@@ -69,16 +71,26 @@ const UNTOUCHED: Touch = {
   revision: -1,
 };
 
-/** A late-recorded touch takes its place among the earlier ones: at an instant the touch is the latest until then. */
-function withTouch(touches: readonly EpochMs[], event: Recorded<DealEvent>): readonly EpochMs[] {
+/**
+ * A late-recorded touch takes its place among the earlier ones: at an instant the touch is the latest until then. It
+ * counts from when its changes hold.
+ */
+function withTouch(
+  touches: readonly TouchTime[],
+  event: Recorded<DealEvent>,
+  changes: readonly Change[],
+): readonly TouchTime[] {
   const { at } = touchAfter(UNTOUCHED, event);
   if (at === -Infinity) return touches;
-  const before = touches.findLastIndex((touch) => touch <= at);
-  return touches[before] === at ? touches : touches.toSpliced(before + 1, 0, at);
+  const putOff = changes.find((change) => change.at > event.occurredAt);
+  const from = putOff?.at ?? at;
+  const before = touches.findLastIndex((touch) => touch.from <= from);
+  const last = touches[before];
+  return last?.from === from && last.at >= at ? touches : touches.toSpliced(before + 1, 0, { at, from });
 }
 
 function segments(deal: string, { fixed }: HistoryState, { segments }: History): readonly TableRow[] {
-  return segments.map(({ standing, attributes, touch, from }, index) => ({
+  return segments.map(({ standing, attributes, touch, dues, from }, index) => ({
     table: 'segment',
     row: {
       id: `${deal}#${index}`,
@@ -98,6 +110,7 @@ function segments(deal: string, { fixed }: HistoryState, { segments }: History):
       clockFrom: touch,
       stayFrom: standing.stayFrom,
       snoozedUntil: null,
+      ...dueColumns(dues),
       from,
       to: segments[index + 1]?.from ?? FOREVER,
     },

@@ -13,8 +13,14 @@ export interface HistoryState {
   readonly fixed: FixedColumns;
   /** In the order of the stream; the first three are the opening's. */
   readonly changes: readonly Change[];
-  /** Times of the qualifying events, clamped to their recording; ascending, each once. */
-  readonly touches: readonly EpochMs[];
+  /** Ascending by `from`. */
+  readonly touches: readonly TouchTime[];
+}
+
+/** A qualifying event: its time, clamped to its recording, and from when on it counts; mostly the same. */
+export interface TouchTime {
+  readonly at: EpochMs;
+  readonly from: EpochMs;
 }
 
 /** Attributes of a deal that an event can change. */
@@ -30,6 +36,8 @@ export interface Segment {
   readonly standing: Standing;
   readonly attributes: Attributes;
   readonly touch: EpochMs;
+  /** When the activities fall due that are planned. */
+  readonly dues: readonly EpochMs[];
   readonly from: EpochMs;
 }
 
@@ -74,6 +82,7 @@ export function historyOf(state: HistoryState): History {
   let attributes = NOTHING_YET;
   let standing: Standing | undefined;
   let stood = 0;
+  let planned = NOTHING_PLANNED;
 
   const apply = (change: Change): void => {
     if (change.kind === 'owner') {
@@ -82,6 +91,8 @@ export function historyOf(state: HistoryState): History {
       attributes = { owner, team, audience: audienceOf(state.visibility, owner, team), currency, value };
     } else if (change.kind === 'value') {
       attributes = { ...attributes, currency: change.currency, value: change.value };
+    } else if (change.kind === 'due') {
+      planned = new Map(planned).set(change.activityId, change);
     } else {
       const turn = turns.get(change.revision);
       if (turn !== undefined && turn.kind !== 'reopened') {
@@ -96,18 +107,39 @@ export function historyOf(state: HistoryState): History {
     }
   };
 
+  let touch = -Infinity;
   for (let c = 0, t = 0; c < changes.length || t < touches.length;) {
-    const from = Math.min(changes[c]?.at ?? Infinity, touches[t] ?? Infinity);
+    const from = Math.min(changes[c]?.at ?? Infinity, touches[t]?.from ?? Infinity);
     for (let change = changes[c]; change !== undefined && change.at <= from; change = changes[++c]) apply(change);
-    while ((touches[t] ?? Infinity) <= from) t++;
+    for (let next = touches[t]; next !== undefined && next.from <= from; next = touches[++t]) {
+      touch = Math.max(touch, next.at);
+    }
     // A touch before the opening: an activity of that time, recorded late.
     if (standing === undefined) continue;
-    const segment: Segment = { standing, attributes, touch: touches[t - 1] ?? from, from };
+    const segment: Segment = {
+      standing,
+      attributes,
+      touch: touch === -Infinity ? from : touch,
+      dues: duesOf(planned),
+      from,
+    };
     const before = segments.at(-1);
     if (before === undefined || !sameButFrom(before, segment)) segments.push(segment);
   }
   return { path, segments, beginnings, closes };
 }
+
+/** By the id of the activity: its last change of the stream that is in force. */
+type Planned = ReadonlyMap<string, Change & { readonly kind: 'due' }>;
+const NOTHING_PLANNED: Planned = new Map();
+
+function duesOf(planned: Planned): readonly EpochMs[] {
+  if (planned.size === 0) return NO_DUES;
+  const dues = [...planned.values()].flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt]));
+  return [...new Set(dues)].sort((a, b) => a - b);
+}
+
+const NO_DUES: readonly EpochMs[] = [];
 
 /** Ordered by the time from which a change holds; the sort is stable, so that ties stay in the order of the stream. */
 function inTime(changes: readonly Change[]): readonly Change[] {
@@ -116,7 +148,12 @@ function inTime(changes: readonly Change[]): readonly Change[] {
 }
 
 function sameButFrom(a: Segment, b: Segment): boolean {
-  return a.touch === b.touch && sameStanding(a.standing, b.standing) && sameAttributes(a.attributes, b.attributes);
+  if (a.touch !== b.touch || a.dues.length !== b.dues.length) return false;
+  return (
+    a.dues.every((due, index) => due === b.dues[index]) &&
+    sameStanding(a.standing, b.standing) &&
+    sameAttributes(a.attributes, b.attributes)
+  );
 }
 
 function sameStanding(a: Standing, b: Standing): boolean {

@@ -14,10 +14,12 @@ export interface PackedLife {
   readonly visibility: DealVisibility;
   readonly ownProbability: number | null;
   readonly ownCategory: string | null;
-  readonly touches: readonly number[];
+  /** Times; with another one from which it counts, a pair of both. */
+  readonly touches: readonly (number | readonly [at: number, from: number])[];
   /** In the order of the stream; texts are places in `names`. */
   readonly owners: readonly (readonly [revision: number, at: number, owner: number, team: number | null])[];
   readonly values: readonly (readonly [revision: number, at: number, currency: number | null, value: number | null])[];
+  readonly dues: readonly (readonly [revision: number, at: number, activity: number, dueAt: number | null])[];
   /** Of the losses, in the order of the stream. */
   readonly reasons: readonly number[];
 }
@@ -26,15 +28,27 @@ export function packLife({ visibility, fixed, changes, touches }: HistoryState):
   const names = new Names();
   const owners: PackedLife['owners'][number][] = [];
   const values: PackedLife['values'][number][] = [];
+  const dues: PackedLife['dues'][number][] = [];
   const reasons: number[] = [];
   for (const change of changes) {
     const { revision, at } = change;
     if (change.kind === 'owner') owners.push([revision, at, names.of(change.owner), names.orNull(change.team)]);
     else if (change.kind === 'value') values.push([revision, at, names.orNull(change.currency), change.value]);
+    else if (change.kind === 'due') dues.push([revision, at, names.of(change.activityId), change.dueAt]);
     else if (change.turn.kind === 'lost') reasons.push(names.of(change.turn.reason));
   }
   const { ownProbability, ownCategory } = fixed;
-  return { names: names.list, visibility, ownProbability, ownCategory, touches, owners, values, reasons };
+  return {
+    names: names.list,
+    visibility,
+    ownProbability,
+    ownCategory,
+    touches: touches.map(({ at, from }) => (at === from ? at : [at, from])),
+    owners,
+    values,
+    dues,
+    reasons,
+  };
 }
 
 /**
@@ -46,16 +60,24 @@ export function unpackLife(
   path: JourneyPath,
   fixed: Omit<FixedColumns, 'ownProbability' | 'ownCategory'>,
 ): HistoryState {
-  const { names, visibility, ownProbability, ownCategory, touches } = life;
+  const { names, visibility, ownProbability, ownCategory } = life;
+  const touches = life.touches.map((touch) => {
+    if (typeof touch === 'number') return { at: touch, from: touch };
+    const [at, from] = touch;
+    return { at, from };
+  });
   const owners = life.owners.map(([revision, at, owner, team]): Change => {
     return { kind: 'owner', revision, at, owner: nameAt(names, owner), team: nameOrNull(names, team) };
   });
   const values = life.values.map(([revision, at, currency, value]): Change => {
     return { kind: 'value', revision, at, currency: nameOrNull(names, currency), value };
   });
+  const dues = life.dues.map(([revision, at, activity, dueAt]): Change => {
+    return { kind: 'due', revision, at, activityId: nameAt(names, activity), dueAt };
+  });
   const reasons = life.reasons.map((reason) => nameAt(names, reason));
   // One for each revision, but for the opening's three: the sort is stable.
-  const changes = [...owners, ...values, ...stagesOf(path, reasons)].sort((a, b) => a.revision - b.revision);
+  const changes = [...owners, ...values, ...dues, ...stagesOf(path, reasons)].sort((a, b) => a.revision - b.revision);
   return { visibility, fixed: { ...fixed, ownProbability, ownCategory }, changes, touches };
 }
 

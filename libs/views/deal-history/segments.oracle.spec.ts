@@ -94,10 +94,33 @@ function toldAt(events: readonly Event[], instant: number): object {
   const touch = Math.max(
     ...events
       .filter(isTouch)
-      .map((event) => Math.min(event.occurredAt, event.recordedAt))
-      .filter((at) => at <= instant),
+      .map((event) => ({ event, at: Math.min(event.occurredAt, event.recordedAt) }))
+      .filter(({ event, at }) => Math.max(at, ...earlierOfItsActivity(events, event)) <= instant)
+      .map(({ at }) => at),
   );
-  return { ...place, ...owner, ...worth, clockFrom: touch };
+  return { ...place, ...owner, ...worth, ...dueAt(events, instant), clockFrom: touch };
+}
+
+/** When what happened before to the activity of the event happened. */
+function earlierOfItsActivity(events: readonly Event[], event: Event): readonly number[] {
+  if (!('activityId' in event.data)) return [];
+  const { activityId } = event.data;
+  return events
+    .filter(({ data, revision }) => 'activityId' in data && data.activityId === activityId && revision < event.revision)
+    .map(({ occurredAt }) => occurredAt);
+}
+
+/** When the activities are due that are planned, and not yet over, at the instant. */
+function dueAt(events: readonly Event[], instant: number): object {
+  const due = new Map<string, number | null>();
+  for (const event of events) {
+    if (!('activityId' in event.data)) continue;
+    if (Math.max(event.occurredAt, ...earlierOfItsActivity(events, event)) > instant) continue;
+    due.set(event.data.activityId, 'dueAt' in event.data ? Date.parse(event.data.dueAt) : null);
+  }
+  const dues = [...new Set([...due.values()].filter((at) => at !== null))].sort((a, b) => a - b);
+  if (dues.length === 0) return { dues: null, firstDue: null, lastDue: null };
+  return { dues, firstDue: dues[0], lastDue: dues.at(-1) };
 }
 
 function isTouch(event: Event): boolean {

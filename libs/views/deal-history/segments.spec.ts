@@ -71,6 +71,9 @@ describe('the segments of a deal', () => {
       clockFrom: at,
       stayFrom: at,
       snoozedUntil: null,
+      dues: null,
+      firstDue: null,
+      lastDue: null,
       from: at,
       to: FOREVER,
     });

@@ -2,6 +2,7 @@ import type { DealStatus, DealVisibility } from '#domain/deal/deal.events.js';
 import type { Touch } from '#domain/deal/deal.state.js';
 import type { Row } from '#view-store/port.js';
 import { audienceOf } from '../deal-columns.js';
+import { dueColumns } from '../planned.js';
 import { integer, integerOrNull, strings, text, textOrNull } from '../stored-row.js';
 import type { CardState } from './card.js';
 
@@ -36,6 +37,8 @@ export function rowOf(state: CardState, id: string): Row {
     clockFrom: touch.at,
     stayFrom: state.stayFrom,
     snoozedUntil: null,
+    ...dueColumns(state.planned.map(({ dueAt }) => dueAt)),
+    planned: state.planned.length === 0 ? null : state.planned,
     lastTouch: { type: touch.type, actor: touch.actor, occurredAt: touch.occurredAt, revision: touch.revision },
   };
 }
@@ -74,6 +77,7 @@ export function cardOf(row: Row): CardState {
       ownCategory: textOrNull(row, 'ownCategory'),
     },
     openedAt: integer(row, 'openedAt'),
+    planned: (row['planned'] ?? []) as CardState['planned'],
     touch: { ...(row['lastTouch'] as Omit<Touch, 'at'>), at: integer(row, 'touch') },
   };
 }

@@ -70,6 +70,10 @@ describe('the card of a deal', () => {
       clockFrom: at,
       stayFrom: at,
       snoozedUntil: null,
+      dues: null,
+      firstDue: null,
+      lastDue: null,
+      planned: null,
       lastTouch: { type: 'DealOpened', actor: { id: 'u-1', kind: 'user' }, occurredAt: at, revision: 0 },
     });
   });

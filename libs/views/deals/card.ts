@@ -1,9 +1,11 @@
+import type { ActivityEvent } from '#domain/activity/activity.events.js';
 import type { DealEvent, DealOpened, DealStatus, DealVisibility } from '#domain/deal/deal.events.js';
 import type { Touch } from '#domain/deal/deal.state.js';
 import { touchAfter, touchBy } from '#domain/deal/deal.touch.js';
 import type { EpochMs, Recorded } from '#domain/shared/decision.js';
 import { fixedColumns, minorValue } from '../deal-columns.js';
 import type { FixedColumns } from '../deal-columns.js';
+import { dueAfter } from '../planned.js';
 
 /**
  * A deal as its card needs it: the part of DealState that is shown, without its past, so that a board of a million
@@ -29,6 +31,15 @@ export interface CardState {
   readonly fixed: FixedColumns;
   readonly openedAt: EpochMs;
   readonly touch: Touch;
+  /** Not done yet, in the order in which they were planned. */
+  readonly planned: readonly PlannedActivity[];
+}
+
+export interface PlannedActivity {
+  readonly activityId: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly dueAt: EpochMs;
 }
 
 /** Throws on a history that does not begin with its only DealOpened. */
@@ -65,12 +76,13 @@ export function evolveCard(state: CardState | null, event: Recorded<DealEvent>, 
     }
     case 'DealAssigned':
       return { ...state, revision, touch, owner: event.data.ownerId, team: event.data.teamId };
-    case 'GateOverridden':
-    case 'NoteAdded':
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCompleted':
     case 'ActivityCancelled':
+      return { ...state, revision, touch, planned: plannedAfter(state.planned, event) };
+    case 'GateOverridden':
+    case 'NoteAdded':
       return { ...state, revision, touch };
     default: {
       const unknown: never = event;
@@ -104,10 +116,22 @@ function opened(event: Recorded<DealOpened>): CardState {
     fixed: fixedColumns(data),
     openedAt: occurredAt,
     touch: touchBy(event),
+    planned: [],
   };
 }
 
 function contactOf({ personId, organizationId }: DealOpened['data']): CardState['contact'] {
   if (personId !== null) return { kind: 'person', id: personId };
   return organizationId === null ? null : { kind: 'organization', id: organizationId };
+}
+
+function plannedAfter(planned: readonly PlannedActivity[], event: ActivityEvent): readonly PlannedActivity[] {
+  if (event.type === 'ActivityPlanned') {
+    const { activityId, kind, subject } = event.data;
+    return [...planned, { activityId, kind, subject, dueAt: Date.parse(event.data.dueAt) }];
+  }
+  const dueAt = dueAfter(event);
+  const isIt = ({ activityId }: PlannedActivity): boolean => activityId === event.data.activityId;
+  if (dueAt === null) return planned.filter((activity) => !isIt(activity));
+  return planned.map((activity) => (isIt(activity) ? { ...activity, dueAt } : activity));
 }

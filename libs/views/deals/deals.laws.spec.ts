@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { plannedOf } from '#domain/activity/activity.state.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
 import { toMinor } from '#domain/shared/money.js';
 import { decode } from '#event-store/codec.js';
@@ -17,6 +18,12 @@ describe('cards over random histories', () => {
           const deal = dealOf(log, `deal-${row.id}`);
           const visit = deal.visits.at(-1);
           const current = visit?.exit === null ? visit : null;
+          const dues = [...new Set(plannedOf(deal.activities).map(({ dueAt }) => dueAt))];
+          expect(row['planned'] ?? []).toMatchObject(
+            deal.activities
+              .filter(({ status }) => status === 'planned')
+              .map(({ activityId, kind, subject, dueAt }) => ({ activityId, kind, subject, dueAt })),
+          );
           expect(row).toMatchObject({
             pipeline: deal.pipelineId,
             stage: deal.stageId,
@@ -32,6 +39,7 @@ describe('cards over random histories', () => {
             openedAt: deal.openedAt,
             enteredAt: current === null ? null : current.enteredAt,
             touch: deal.touch.at,
+            dues: dues.length === 0 ? null : dues,
             lastTouch: { type: deal.touch.type, revision: deal.touch.revision },
           });
         }

@@ -6,7 +6,7 @@ import type { ViewSchema } from '#view-store/port.js';
  */
 export const DEALS: ViewSchema = {
   view: 'deals',
-  version: 1,
+  version: 2,
   tables: {
     card: {
       id: 'string',
@@ -43,11 +43,18 @@ export const DEALS: ViewSchema = {
         /** `enteredAt` put off by the time that was snoozed away: the stay clock starts here. */
         stayFrom: 'integer',
         snoozedUntil: 'integer',
+        /** When planned activities fall due, and the first and the last of these times; null without any. */
+        dues: 'integers',
+        firstDue: 'integer',
+        lastDue: 'integer',
+        /** The planned activities themselves: a list of {activityId, kind, subject, dueAt}; null without any. */
+        planned: 'json',
         /** Touch, for the explanation: {type, actor, occurredAt, revision}. */
         lastTouch: 'json',
       },
       indexes: [
-        ['board', 'stage', 'clockFrom'],
+        // Counting stalled and overdue deals is done on this one alone.
+        ['board', 'stage', 'clockFrom', 'lastDue', 'firstDue'],
         ['board', 'stage', 'stayFrom'],
         ['board', 'stage', 'value'],
         ['board', 'stage', 'expectedClose'],

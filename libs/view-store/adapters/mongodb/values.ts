@@ -3,17 +3,19 @@ import type { ColumnType, ColumnValue, Row, TableDefinition } from '../../port.j
 import { columnType } from '../../schema.js';
 import { fieldOf } from './names.js';
 
-export type StoredValue = string | bigint | readonly string[] | null;
+export type StoredValue = string | bigint | readonly string[] | readonly bigint[] | null;
 
 /** The stored form of a column's value: integers as int64 (of the driver: bigint), JSON as text, sets as arrays. */
 export function toStored(type: ColumnType, value: ColumnValue | undefined): StoredValue {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number') return BigInt(value);
   if (typeof value === 'string') return value;
-  return type === 'strings' && isStrings(value) ? value : JSON.stringify(value);
+  if (type === 'strings' && isList<string>(value)) return value;
+  return type === 'integers' && isList<number>(value) ? value.map(BigInt) : JSON.stringify(value);
 }
 
-function isStrings(value: object): value is readonly string[] {
+/** Members were checked by `checkRow`. */
+function isList<T>(value: object): value is readonly T[] {
   return Array.isArray(value);
 }
 
@@ -21,6 +23,7 @@ function fromStored(type: ColumnType, value: unknown): ColumnValue {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number') return value;
   if (typeof value === 'string') return type === 'json' ? (JSON.parse(value) as object) : value;
+  if (type === 'integers' && Array.isArray(value)) return value.map(Number);
   return typeof value === 'object' ? value : Number(value);
 }
 

@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb';
-import type { Condition, Where } from '../../port.js';
+import type { Condition, IntegerRange, Where } from '../../port.js';
 import { fieldOf } from './names.js';
 import { toOperand } from './values.js';
 
@@ -40,8 +40,14 @@ function tests(condition: Condition): readonly Document[] {
   if (condition.contains !== undefined) result.push({ $regex: literally(condition.contains) });
   if (condition.in !== undefined) result.push({ $in: condition.in.map(toOperand) });
   if (condition.has !== undefined) result.push({ $in: condition.has });
+  if (condition.hasIn !== undefined) result.push({ $elemMatch: rangeOf(condition.hasIn) });
+  if (condition.hasNoneIn !== undefined) result.push({ $not: { $elemMatch: rangeOf(condition.hasNoneIn) } });
   if (condition.exists !== undefined) result.push(condition.exists ? { $ne: null } : { $eq: null });
   return result;
+}
+
+function rangeOf({ gt, lte }: IntegerRange): Document {
+  return { $gt: toOperand(gt), $lte: toOperand(lte) };
 }
 
 /** A pattern that matches the text itself. A pattern in BSON ends at U+0000, which is therefore written out. */

@@ -77,6 +77,15 @@ function compileCondition(column: string, type: ColumnType, condition: Condition
   if (condition.has !== undefined) {
     parts.push(anyOf(condition.has.flatMap((member) => membersOf(name, member))));
   }
+  for (const [range, none] of [
+    [condition.hasIn, ''],
+    [condition.hasNoneIn, 'NOT '],
+  ] as const) {
+    if (range === undefined) continue;
+    // Of a set that is null there are no members.
+    const members = `SELECT 1 FROM json_each(${name}) WHERE "value" > ? AND "value" <= ?`;
+    parts.push({ sql: `${none}EXISTS (${members})`, params: [range.gt, range.lte] });
+  }
   if (condition.exists !== undefined) {
     parts.push({ sql: `${name} IS ${condition.exists ? 'NOT ' : ''}NULL`, params: [] });
   }
