@@ -8,10 +8,12 @@ import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
 import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
 import { PRODUCT_HANDLERS } from '#application/commands/product.handlers.js';
 import { SETTINGS_HANDLERS } from '#application/commands/settings.handlers.js';
+import { VOID_HANDLERS } from '#application/commands/void.handlers.js';
 import { ConvertToDealHandler } from '#application/commands/convert.handler.js';
 import { BatchController } from './controllers/batch.controller.js';
 import { BoardsController } from './controllers/boards.controller.js';
 import { DealActivitiesController } from './controllers/deal-activities.controller.js';
+import { DealAmendmentsController } from './controllers/deal-amendments.controller.js';
 import { DealsController } from './controllers/deals.controller.js';
 import { EventsController } from './controllers/events.controller.js';
 import { HealthController } from './controllers/health.controller.js';
@@ -26,6 +28,7 @@ import { SettingsController } from './controllers/settings.controller.js';
 export const CONTROLLERS = [
   LeadsController,
   DealsController,
+  DealAmendmentsController,
   DealActivitiesController,
   PipelinesController,
   BatchController,
@@ -58,6 +61,7 @@ export class CommandsModule {
         ...PRODUCT_HANDLERS,
         ...SETTINGS_HANDLERS,
         ConvertToDealHandler,
+        ...VOID_HANDLERS,
       ],
       exports: [CqrsModule],
     };

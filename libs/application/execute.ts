@@ -206,7 +206,7 @@ function seal(
         commandId: request.commandId,
         request: request.fingerprint,
         correlationId: request.correlationId,
-        causationId: request.commandId,
+        causationId: request.causationId ?? request.commandId,
         actor: request.caller.actor,
         occurredAt: new Date(event.occurredAt).toISOString(),
         recordedAt,

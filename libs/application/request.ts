@@ -16,6 +16,8 @@ export interface CommandRequest {
   /** HMAC of the canonical request body and query: lower-case hex. */
   readonly fingerprint: string;
   readonly correlationId: string;
+  /** The event that this follows from; left out: it was sent by itself. */
+  readonly causationId?: string;
   readonly occurredAt?: EpochMs;
   /** Revision that the client has seen. */
   readonly ifMatch?: number;

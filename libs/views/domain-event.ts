@@ -25,6 +25,7 @@ const DEAL: Readonly<Record<DealEvent['type'], true>> = {
   DealLost: true,
   DealReopened: true,
   DealRelocated: true,
+  DealVoided: true,
   NoteAdded: true,
   ...ACTIVITY,
 };
@@ -38,6 +39,7 @@ const LEAD: Readonly<Record<LeadEvent['type'], true>> = {
   LeadReopened: true,
   LeadNoteAdded: true,
   LeadConverted: true,
+  LeadConversionReverted: true,
 };
 
 const PIPELINE: Readonly<Record<PipelineEvent['type'], true>> = {

@@ -20,6 +20,7 @@ import { Session } from '../contract/session.js';
 import { settings } from '../contract/settings.js';
 import { stalledDeals } from '../contract/stalled.js';
 import { values } from '../contract/values.js';
+import { voids } from '../contract/voids.js';
 import { dataFolder, type DataFolder } from '../support/data-folder.js';
 import { PAIRS, type RunningPair } from '../support/pairs.js';
 import { type ServerProcess, startServer } from '../support/server-process.js';
@@ -55,6 +56,7 @@ describe.each(PAIRS)('the contract, on $name,', (pair) => {
   describe('on activities', () => activities(subject));
   describe('on moves', () => moves(subject));
   describe('on closes', () => closes(subject));
+  describe('on voids', () => voids(subject));
   describe('on histories', () => histories(subject));
   describe('on lists', () => lists(subject));
   describe('on boards', () => boards(subject));

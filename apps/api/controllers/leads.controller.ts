@@ -21,6 +21,8 @@ import {
   QualifyLeadCommand,
   ReopenLeadCommand,
 } from '#application/commands/lead.handlers.js';
+import { RevertConversionBody } from '#application/commands/void.bodies.js';
+import { RevertConversionCommand } from '#application/commands/void.handlers.js';
 import { HistoryQuery } from '#application/queries/history.query.js';
 import { LEAD_SORTS, LeadQuery } from '#application/queries/lead.query.js';
 import type { CommandRequest } from '#application/request.js';
@@ -106,6 +108,16 @@ export class LeadsController {
     @Reply() reply: FastifyReply,
   ) {
     return sendAnswer(reply, await this.bus.execute(new AddLeadNoteCommand(id, body, request)));
+  }
+
+  @Post(':id/revert-conversion')
+  async revertConversion(
+    @Id() id: string,
+    @Body() body: RevertConversionBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new RevertConversionCommand(id, body, request)));
   }
 
   @Post(':id/convert')

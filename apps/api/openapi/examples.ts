@@ -1,5 +1,6 @@
 import type { JsonSchema } from '#application/validation/body-schema.js';
 import { ACTIVITY_EXAMPLES } from './examples/activities.js';
+import { AMENDMENT_EXAMPLES } from './examples/amendments.js';
 import { DEAL_EXAMPLES } from './examples/deals.js';
 import { LEAD_EXAMPLES } from './examples/leads.js';
 import { PIPELINE_EXAMPLES } from './examples/pipelines.js';
@@ -26,6 +27,7 @@ export const EXAMPLES: readonly Example[] = [
   ...LEAD_EXAMPLES,
   ...DEAL_EXAMPLES,
   ...ACTIVITY_EXAMPLES,
+  ...AMENDMENT_EXAMPLES,
   ...LAST_PRODUCT_EXAMPLES,
   ...QUERY_EXAMPLES,
 ];

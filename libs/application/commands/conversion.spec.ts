@@ -106,7 +106,7 @@ describe('conversions at the same moment', () => {
     expect(await effectsOf(log.store, lead)).toHaveLength(EFFECTS.length);
   });
 
-  it('of two leads to one deal id: only the lead that the deal is of is told so', async () => {
+  it('of two leads to one deal id: only one of them is, the other is qualified again', async () => {
     const leads = [await convertible(log.store), await convertible(log.store)];
     const dealId = randomUUID();
     const answers = await Promise.allSettled(leads.map((lead) => convert(log.store, lead, { dealId })));
@@ -120,5 +120,47 @@ describe('conversions at the same moment', () => {
       }
     }
     expect(await log.store.readStream(`deal-${dealId}`)).toHaveLength(1);
+    for (const lead of leads.filter(({ lead: id }) => id !== opened?.data['leadId'])) {
+      await expectQualifiedAgain(lead, dealId);
+    }
   });
+
+  it.each<AppendFault>(['hung-before', 'hung-after'])(
+    'of two leads to one deal id, and the loser’s process stops (%s): its key makes it qualified again',
+    async (fault) => {
+      const [winner, loser] = [await convertible(log.store), await convertible(log.store)];
+      const dealId = randomUUID();
+      // Both have looked for the deal and found none before either of them opens it.
+      const held = new UnreliableEventStore(log.store);
+      held.faults.push('held-before');
+      const losing = convert(held, loser, { dealId, deadlineMs: 10_000 });
+      const outcome = losing.then(
+        () => null,
+        (error: unknown) => error,
+      );
+      while (held.sent.length === 0) await new Promise(setImmediate);
+      await convert(log.store, winner, { dealId });
+      // Its contacts are registered; then comes what takes the conversion back.
+      held.faults.push('none', 'none', fault, ...Array<AppendFault>(50).fill('hung-before'));
+      await held.release();
+      while (held.sent.length < 4) await new Promise(setImmediate);
+      await expect(convert(log.store, loser, { dealId })).rejects.toMatchObject({
+        rejection: { code: 'id-already-used' },
+      });
+      await expectQualifiedAgain(loser, dealId);
+      void outcome;
+    },
+  );
 });
+
+/** The lead is as if it had not been converted: by one event, and it becomes a deal under another id. */
+async function expectQualifiedAgain(lead: Convertible, dealId: string): Promise<void> {
+  const undone = async () =>
+    (await log.store.readStream(`lead-${lead.lead}`)).filter(({ type }) => type === 'LeadConversionReverted');
+  expect((await undone()).map(({ data }) => data)).toMatchObject([{ dealId }]);
+  const taken = { rejection: { code: 'id-already-used' } };
+  await expect(convert(log.store, lead, { dealId })).rejects.toMatchObject(taken);
+  await expect(convert(log.store, lead, { dealId, key: 'another' })).rejects.toMatchObject(taken);
+  expect(await undone()).toHaveLength(1);
+  expect(await convert(log.store, lead, { key: 'a third' })).toMatchObject({ status: 201 });
+}

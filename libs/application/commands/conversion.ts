@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { currentSchema, decode } from '#event-store/codec.js';
 import { GENESIS_HASH, sealEvent } from '#event-store/envelope.js';
 import type { EventData, JsonObject, RecordedEvent } from '#event-store/event.js';
+import { idOf } from '#event-store/streams.js';
 import { NO_STREAM, StoreUnavailable, WrongExpectedRevision, type AppendResult } from '#event-store/port.js';
 import type { LeadConverted } from '#domain/lead/lead.events.js';
 import { DEAL, ORGANIZATION, PERSON } from '../aggregate.js';
@@ -9,6 +10,7 @@ import { Deadline } from '../deadline.js';
 import { CommandRejected, OutcomeUnknown } from '../errors.js';
 import { DEADLINE_MS } from '../execute.js';
 import type { Streams } from '../streams.js';
+import { undoConversion } from './reversion.js';
 
 /** What the second step of a conversion left behind. */
 export interface FinishedConversion {
@@ -22,7 +24,8 @@ export interface FinishedConversion {
  * LeadConverted carries. It re-checks nothing and cannot be refused, and doing it again changes nothing, so the command
  * itself, its replay and the reactor may all do it, at once or one after another.
  * @throws OutcomeUnknown the store is out of reach or does not answer: the conversion stands and is finished later
- * @throws CommandRejected `id-already-used`: another command took the deal's id at the same moment
+ * @throws CommandRejected `id-already-used`: another command took the deal's id at the same moment, and the lead is
+ *   qualified again
  */
 export async function finishConversion(
   streams: Streams,
@@ -56,6 +59,7 @@ async function finish(streams: Streams, converted: RecordedEvent, deadline: Dead
   }
   const opened = await first(streams, DEAL.stream(data.dealId), 'DealOpened', data.deal, converted, deadline);
   if (opened.causationId !== converted.id) {
+    await undoConversion(streams, idOf(converted.stream), data.dealId, converted, Math.max(1, deadline.left));
     const detail = `The lead was converted to the deal ${data.dealId}, but another command opened that deal.`;
     throw new CommandRejected({ code: 'id-already-used', detail, data: null });
   }

@@ -3,8 +3,8 @@ import type { Streams } from '../streams.js';
 import type { Reactor } from './run-reactor.js';
 
 /**
- * On LeadConverted: opens the deal if the process died before it could. A deal that another command opened stays so,
- * and is reported.
+ * On LeadConverted: opens the deal if the process died before it could. A deal that another command opened stays so:
+ * the conversion is taken back, and that is reported.
  */
 export function finishConversions(streams: Streams): Reactor {
   return {

@@ -21,6 +21,7 @@ function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
     case 'DealLost':
     case 'DealReopened':
     case 'DealRelocated':
+    case 'DealVoided':
     case 'GateOverridden':
       return ['stage'];
     case 'DealValueChanged':

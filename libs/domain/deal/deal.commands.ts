@@ -83,6 +83,18 @@ export interface RelocateDeal {
   readonly retirementId: string;
 }
 
+export interface VoidDeal {
+  readonly type: 'VoidDeal';
+  readonly reason: string;
+}
+
+/** Voids the deal that a lead was converted to. */
+export interface RevertConversion {
+  readonly type: 'RevertConversion';
+  readonly leadId: string;
+  readonly reason: string;
+}
+
 export interface AddNote {
   readonly type: 'AddNote';
   readonly text: string;
@@ -97,5 +109,7 @@ export type DealCommand =
   | LoseDeal
   | ReopenDeal
   | RelocateDeal
+  | VoidDeal
+  | RevertConversion
   | AddNote
   | ActivityCommand;

@@ -11,6 +11,7 @@ import { moveDealStage } from './deal.move.js';
 import { openDeal } from './deal.open.js';
 import { relocateDeal } from './deal.relocate.js';
 import type { DealState } from './deal.state.js';
+import { revertConversion, voidDeal } from './deal.void.js';
 
 /** A deal that is voided or merged into another is a closed book: nothing is added to it. */
 const LIVING: readonly DealStatus[] = ['open', 'won', 'lost', 'churned'];
@@ -43,6 +44,10 @@ function change(
       return reopenDeal(state, command, context);
     case 'RelocateDeal':
       return relocateDeal(state, command, context);
+    case 'VoidDeal':
+      return voidDeal(state, command, context);
+    case 'RevertConversion':
+      return revertConversion(state, command, context);
     case 'ChangeDealValue':
       return changeDealValue(state, command, context);
     case 'AssignDeal':

@@ -126,6 +126,15 @@ export interface DealRelocated {
   };
 }
 
+/**
+ * Out of all metrics from then on. `leadId`: the lead whose conversion is taken back by it; its LeadConversionReverted
+ * follows. Null: only the deal is voided.
+ */
+export interface DealVoided {
+  readonly type: 'DealVoided';
+  readonly data: { readonly reason: string; readonly leadId: string | null };
+}
+
 export interface NoteAdded {
   readonly type: 'NoteAdded';
   readonly data: { readonly text: string };
@@ -141,5 +150,6 @@ export type DealEvent =
   | DealLost
   | DealReopened
   | DealRelocated
+  | DealVoided
   | NoteAdded
   | ActivityEvent;

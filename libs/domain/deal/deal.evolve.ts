@@ -61,6 +61,7 @@ function opened(event: Recorded<DealOpened>, id: string): DealState {
     openedAt: occurredAt,
     closedAt: null,
     loss: null,
+    voided: null,
     visits: [
       {
         visitNo: 1,
@@ -99,6 +100,14 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
     }
     case 'DealReopened':
       return reopened(state, event);
+    case 'DealVoided':
+      return {
+        ...state,
+        status: 'voided',
+        voided: event.data,
+        visits: leave(state.visits, 'voided', event.occurredAt),
+        last: { ...state.last, stage: changeBy(event) },
+      };
     case 'DealRelocated':
       return relocated(state, event);
     case 'DealValueChanged':

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Recorded } from '../shared/decision.js';
 import { DAY, START, folded } from '../shared/testing/given.js';
-import { deal, euro, lose, move, open, relocate, reopen, win } from '../shared/testing/deals.js';
+import { deal, euro, lose, move, open, relocate, reopen, revert, voidIt, win } from '../shared/testing/deals.js';
 import { DUE, cancel, complete, plan, reschedule } from '../shared/testing/activities.js';
 import { formatInstant } from '../shared/instant.js';
 import { created, pipelineOf, stage, withStage } from '../shared/testing/pipelines.js';
@@ -43,6 +43,7 @@ const command: fc.Arbitrary<DealCommand> = fc.oneof(
     weight: 2,
     arbitrary: fc.tuple(stageId, stageId, pipeline).map(([from, to, p]) => relocate(from, to, { pipeline: p })),
   },
+  { weight: 1, arbitrary: fc.constantFrom<DealCommand>(voidIt(), revert()) },
   { weight: 2, arbitrary: value.map((v): DealCommand => ({ type: 'ChangeDealValue', value: v })) },
   {
     weight: 2,
@@ -64,9 +65,9 @@ const command: fc.Arbitrary<DealCommand> = fc.oneof(
 
 /** What may follow what; a status may also stay. */
 const NEXT: Readonly<Record<DealStatus, readonly DealStatus[]>> = {
-  open: ['won', 'lost'],
-  won: ['open'],
-  lost: ['open'],
+  open: ['won', 'lost', 'voided'],
+  won: ['open', 'voided'],
+  lost: ['open', 'voided'],
   churned: [],
   voided: [],
   merged: [],
@@ -94,6 +95,8 @@ const stageEvents = [
   'DealLost',
   'DealReopened',
   'DealRelocated',
+  'DealVoided',
+  'DealVoided',
   'GateOverridden',
 ];
 
@@ -132,6 +135,7 @@ describe('whatever happens to a deal', () => {
       const state = taken.at(-1)?.after;
       if (state == null) return;
       const last = state.visits.at(-1);
+      if (state.status === 'voided') return expect(last?.exit).not.toBeNull();
       expect(last).toMatchObject({ stageId: state.stageId, rank: state.rank, pipelineVersion: state.pipelineVersion });
       const afterSale = state.status === 'won' && ['onboarding', 'care'].includes(state.stageId);
       expect(last?.exit === null).toBe(state.status === 'open' || afterSale);

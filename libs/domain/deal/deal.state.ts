@@ -85,6 +85,8 @@ export interface DealState {
     readonly competitor: string | null;
     readonly stageId: string;
   } | null;
+  /** `leadId`: the lead whose conversion was taken back by it. */
+  readonly voided: { readonly reason: string; readonly leadId: string | null } | null;
   readonly visits: readonly Visit[];
   readonly activities: readonly Activity[];
   readonly touch: Touch;

@@ -22,6 +22,7 @@ function fieldsOf(event: Recorded<LeadEvent>): readonly string[] {
     case 'LeadNurtured':
     case 'LeadReopened':
     case 'LeadConverted':
+    case 'LeadConversionReverted':
       return ['status'];
     default: {
       const unknown: never = event;

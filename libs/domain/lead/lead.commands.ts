@@ -78,5 +78,20 @@ export interface ConvertToDeal {
   };
 }
 
+/** Follows from what happened to the deal. */
+export interface RevertLeadConversion {
+  readonly type: 'RevertLeadConversion';
+  readonly dealId: string;
+  readonly reason: string;
+}
+
 export type LeadCommand =
-  CaptureLead | EditLead | QualifyLead | DisqualifyLead | NurtureLead | ReopenLead | AddLeadNote | ConvertToDeal;
+  | CaptureLead
+  | EditLead
+  | QualifyLead
+  | DisqualifyLead
+  | NurtureLead
+  | ReopenLead
+  | AddLeadNote
+  | ConvertToDeal
+  | RevertLeadConversion;

@@ -16,6 +16,7 @@ import { convertToDeal } from './lead.convert.js';
 import type { CaptureLead, DisqualifyLead, EditLead, LeadCommand, NurtureLead, QualifyLead } from './lead.commands.js';
 import { CRITERIA } from './lead.events.js';
 import type { Criterion, CriterionAnswer, LeadEdited, LeadEvent, LeadStatus } from './lead.events.js';
+import { revertLeadConversion } from './lead.revert.js';
 import type { LeadState } from './lead.state.js';
 
 /** A lead that was converted or archived is a closed book. */
@@ -29,6 +30,7 @@ export function decideLead(
   command: LeadCommand,
   context: CommandContext,
 ): Decision<LeadEvent> {
+  if (command.type === 'RevertLeadConversion' && state !== null) return revertLeadConversion(state, command, context);
   const future = refuseFuture(context);
   if (future !== null) return future;
   if (command.type === 'CaptureLead') return state === null ? captureLead(command, context) : idAlreadyUsed('lead');
@@ -55,6 +57,8 @@ function change(
     case 'AddLeadNote':
       if (!EDITABLE.includes(state.status)) return wrongStatus('lead', state.status, EDITABLE);
       return happen({ type: 'LeadNoteAdded', data: { text: command.text } }, context);
+    case 'RevertLeadConversion':
+      return revertLeadConversion(state, command, context);
     case 'ConvertToDeal':
       return convertToDeal(state, command, context);
     default: {

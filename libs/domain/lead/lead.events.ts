@@ -95,6 +95,12 @@ export interface LeadConverted {
   };
 }
 
+/** The deal of the conversion is voided, or was never this lead's: qualified again, and may be converted again. */
+export interface LeadConversionReverted {
+  readonly type: 'LeadConversionReverted';
+  readonly data: { readonly dealId: string; readonly reason: string };
+}
+
 export type LeadEvent =
   | LeadCaptured
   | LeadEdited
@@ -103,4 +109,5 @@ export type LeadEvent =
   | LeadNurtured
   | LeadReopened
   | LeadNoteAdded
-  | LeadConverted;
+  | LeadConverted
+  | LeadConversionReverted;

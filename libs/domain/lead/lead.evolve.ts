@@ -62,6 +62,8 @@ function changed(state: LeadState, event: Exclude<Recorded<LeadEvent>, Recorded<
       return { ...state, ...next, status: 'new' };
     case 'LeadConverted':
       return { ...state, ...next, status: 'converted', dealId: event.data.dealId };
+    case 'LeadConversionReverted':
+      return { ...state, ...next, status: 'qualified', dealId: null };
     case 'LeadNoteAdded': {
       const { actor, revision } = event;
       return { ...state, notes: [...state.notes, { text: event.data.text, actor, occurredAt, revision }] };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DAY, START, folded } from '../shared/testing/given.js';
 import { euro } from '../shared/testing/deals.js';
-import { capture, convert, criteria, disqualify, lead, nurture, qualify } from '../shared/testing/leads.js';
+import { capture, convert, criteria, disqualify, lead, nurture, qualify, revertLead } from '../shared/testing/leads.js';
 import { steps, walk } from '../shared/testing/walk.js';
 import { leadEventsAsOf } from './lead.as-of.js';
 import type { LeadCommand } from './lead.commands.js';
@@ -28,6 +28,7 @@ const command: fc.Arbitrary<LeadCommand> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<LeadCommand>({ type: 'ReopenLead' }) },
   { weight: 1, arbitrary: fc.constant<LeadCommand>({ type: 'AddLeadNote', text: 'called' }) },
   { weight: 1, arbitrary: fc.constantFrom('boiler', 'other').map((dealId) => convert({ dealId })) },
+  { weight: 1, arbitrary: fc.constantFrom('boiler', 'other').map(revertLead) },
 );
 
 /** What may follow what; a status may also stay. */
@@ -37,7 +38,7 @@ const NEXT: Readonly<Record<LeadStatus, readonly LeadStatus[]>> = {
   qualified: ['nurturing', 'disqualified', 'converted'],
   disqualified: ['new'],
   archived: ['new'],
-  converted: [],
+  converted: ['qualified'],
 };
 
 /** The property holds for every walk of a lead through random commands, refused ones included. */
@@ -76,11 +77,14 @@ describe('whatever happens to a lead', () => {
     });
   });
 
-  it('it is converted at most once, and nothing happens to it afterwards', () => {
+  it('once converted nothing happens to it, but that the conversion is taken back', () => {
     always((taken) => {
       const history = taken.at(-1)?.history ?? [];
-      const conversion = history.findIndex(({ type }) => type === 'LeadConverted');
-      if (conversion >= 0) expect(conversion).toBe(history.length - 1);
+      for (const [index, { type }] of history.entries()) {
+        const next = history[index + 1]?.type;
+        if (type === 'LeadConverted') expect([undefined, 'LeadConversionReverted']).toContain(next);
+        else expect(next).not.toBe('LeadConversionReverted');
+      }
     });
   });
 

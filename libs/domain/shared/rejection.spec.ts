@@ -2,7 +2,7 @@ import type { DealCommand } from '../deal/deal.commands.js';
 import type { CommandContext, Decision, DomainEvent } from './decision.js';
 import type { RejectionCode } from './rejection.js';
 import { day, given } from './testing/given.js';
-import { deal, euro, lose, move, moved, open, opened, win } from './testing/deals.js';
+import { deal, euro, lose, move, moved, open, opened, revert, win } from './testing/deals.js';
 import { done, planned } from './testing/activities.js';
 import { capture, captured, convert, lead, nurture, qualified, qualify } from './testing/leads.js';
 import { create, created, gated, pipeline, pipelineOf, withStage } from './testing/pipelines.js';
@@ -33,6 +33,7 @@ const WAYS: Readonly<Record<RejectionCode, Refused>> = {
     const conversion = decision.ok ? decision.events : [];
     return given(lead, [captured(), qualified(), ...conversion]).when(convert()).decision;
   },
+  'deal-moved-on': onDeal(revert()),
   'same-stage': onDeal(move('prospect')),
   'wrong-stage-kind': onDeal(move('care')),
   'unknown-pipeline': () => given(deal).when(open({ pipeline: null })).decision,

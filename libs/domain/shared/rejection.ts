@@ -14,6 +14,7 @@ export type Rejection = { readonly detail: string } & (
   | { readonly code: 'unknown-reason'; readonly data: null }
   | { readonly code: 'date-in-past'; readonly data: null }
   | { readonly code: 'already-converted'; readonly data: { dealId: string } }
+  | { readonly code: 'deal-moved-on'; readonly data: null }
   // deal
   | { readonly code: 'same-stage'; readonly data: null }
   | { readonly code: 'wrong-stage-kind'; readonly data: null }
@@ -55,6 +56,7 @@ export const REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
   'unknown-reason': true,
   'date-in-past': true,
   'already-converted': true,
+  'deal-moved-on': true,
   'same-stage': true,
   'wrong-stage-kind': true,
   'unknown-pipeline': true,

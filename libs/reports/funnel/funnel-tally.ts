@@ -3,6 +3,7 @@ import type { CivilInterval, Interval } from '../interval.js';
 import { CohortTally } from './cohort-tally.js';
 import type { FunnelFrame, FunnelParams } from './funnel.params.js';
 import type { FunnelBody, FunnelRest } from './funnel.answer.js';
+import { outcomeOf } from './journey-at.js';
 import { measure } from './measure.js';
 import { exitsOf, PeriodTally } from './period-tally.js';
 import { transitionsOf, TransitionTally } from './transitions.js';
@@ -40,6 +41,7 @@ export class FunnelTally {
   add(path: JourneyPath): void {
     const { pipelineId, basis, mode, restate } = this.params;
     const { ladder, interval } = this.frame;
+    if (outcomeOf(path, null) === 'voided') return;
     if (basis === 'cohort') {
       const facts = measure(path, pipelineId, ladder, restate);
       if (facts === null) return;

@@ -53,6 +53,10 @@ class NaiveDeal {
     return this.closes.some(({ kind, here }) => kind === 'won' && here);
   }
 
+  get voided(): boolean {
+    return this.closes.some(({ kind }) => kind === 'voided');
+  }
+
   get outcome(): string {
     const last = this.happened.at(-1);
     if (last?.here === false) return 'switched';
@@ -97,7 +101,7 @@ function median(values: readonly number[]): number | null {
 function naive(all: readonly (readonly Step[])[], asOf: number) {
   const cohort = all
     .map((steps) => new NaiveDeal(steps, asOf))
-    .filter(({ begin }) => begin !== undefined && begin >= FROM && begin < TO);
+    .filter(({ voided, begin }) => !voided && begin !== undefined && begin >= FROM && begin < TO);
   const count = (test: (deal: NaiveDeal) => boolean): number => cohort.filter(test).length;
   return {
     n: cohort.length,

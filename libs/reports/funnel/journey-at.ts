@@ -30,9 +30,9 @@ export type Outcome = 'open' | 'won' | 'lost' | 'switched' | 'merged' | 'voided'
  */
 export function outcomeOf(path: JourneyPath, pipelineId: string | null): Outcome {
   const last = path.visits.at(-1);
-  if (last?.exit === 'voided') return 'voided';
+  const turn = path.turns.at(-1);
+  if (turn?.kind === 'voided' || last?.exit === 'voided') return 'voided';
   if (last !== undefined && pipelineId !== null && last.pipelineId !== pipelineId) return 'switched';
   if (last?.exit === 'merged') return 'merged';
-  const turn = path.turns.at(-1);
   return turn === undefined || turn.kind === 'reopened' ? 'open' : turn.kind;
 }

@@ -3,7 +3,6 @@ import type { JourneyPath } from '#views/deal-history/journey.js';
 import { ratio } from '../ratio.js';
 import { stageHead } from './cohort-tally.js';
 import type { FunnelStage } from './cohort-tally.js';
-import { outcomeOf } from './journey-at.js';
 import type { Ladder } from './ladder.js';
 import type { Restate } from './measure.js';
 
@@ -18,9 +17,8 @@ export interface StageExit {
 /** Ends that say nothing of the deal's progress. */
 const NOT_COUNTED = new Set(['relocated', 'voided', 'merged']);
 
-/** Ended visits of the deal to stages of the ladder; of a voided deal none. */
+/** Ended visits of the deal to stages of the ladder. */
 export function exitsOf(path: JourneyPath, pipelineId: string, ladder: Ladder, restate: Restate): readonly StageExit[] {
-  if (outcomeOf(path, null) === 'voided') return [];
   return path.visits.flatMap(({ exit, exitedAt, entry, ...visit }) => {
     if (visit.pipelineId !== pipelineId || exit === null || exitedAt === null || NOT_COUNTED.has(exit)) return [];
     if (entry === 'relocated' && restate === 'as-was') return [];

@@ -26,7 +26,7 @@ function effectiveClose(steps: readonly Step[], asOf: number): NaiveClose | null
     if ('value' in step) value = step.value;
     else if ('turn' in step) {
       const days = (step.at - (first ?? step.at)) / DAY;
-      close = step.turn === 'merged' ? null : { kind: step.turn, at: step.at, days, value };
+      close = step.turn === 'merged' || step.turn === 'voided' ? null : { kind: step.turn, at: step.at, days, value };
     } else {
       first ??= step.at;
       close = null;

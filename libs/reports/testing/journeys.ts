@@ -7,7 +7,7 @@ import type { ViewContents } from './memory-views.js';
 /** One step of a deal through a pipeline, for specs that write histories down. `at` in epoch milliseconds. */
 export type Step =
   | { readonly to: string; readonly at: number; readonly pipeline?: string; readonly backward?: boolean }
-  | { readonly turn: 'won' | 'lost' | 'merged'; readonly at: number }
+  | { readonly turn: 'won' | 'lost' | 'merged' | 'voided'; readonly at: number }
   | { readonly value: number | null; readonly at: number };
 
 export interface DealAttributes {
@@ -80,7 +80,7 @@ export function historyRows(
     row: { id: `${deal}#${pipeline}`, ...columns, pipeline, firstEnteredAt: enteredAt, currency, value, path: packed },
   }));
   const closes = path.turns.flatMap((turn, index) => {
-    if (turn.kind === 'reopened') return [];
+    if (turn.kind !== 'won' && turn.kind !== 'lost') return [];
     const { pipelineId, stageId, at, currency, value } = turn;
     const row = {
       id: `${deal}#${turn.revision}`,

@@ -5,21 +5,32 @@ import type { Step } from './journeys.js';
 export const WALKED = ['s1', 's2', 's3', 's4'] as const;
 
 interface Choice {
-  readonly act: 'move' | 'win' | 'lose' | 'value' | 'switch' | 'merge';
+  readonly act: 'move' | 'win' | 'lose' | 'value' | 'switch' | 'merge' | 'void';
   readonly pick: number;
   readonly wait: number;
 }
 
 const choices = fc.array(
   fc.record({
-    act: fc.constantFrom<Choice['act']>('move', 'move', 'move', 'move', 'win', 'lose', 'value', 'switch', 'merge'),
+    act: fc.constantFrom<Choice['act']>(
+      'move',
+      'move',
+      'move',
+      'move',
+      'win',
+      'lose',
+      'value',
+      'switch',
+      'merge',
+      'void',
+    ),
     pick: fc.nat(11),
     wait: fc.constantFrom(0, 0, 1, 3_600_000, 86_400_000, 5 * 86_400_000),
   }),
   { maxLength: 12 },
 );
 
-/** A deal's steps from `start` on: skips, steps back, ties in time, closes, reopenings, switches and merges. */
+/** A deal's steps from `start` on: skips, steps back, ties in time, closes, reopenings, switches, merges and voids. */
 export function walks(start: number): fc.Arbitrary<readonly Step[]> {
   return fc.tuple(fc.nat(40), fc.nat(3), choices).map(([day, first, list]) => {
     let at = start + day * 86_400_000;
@@ -36,6 +47,10 @@ export function walks(start: number): fc.Arbitrary<readonly Step[]> {
       } else if (act === 'merge') {
         if (closed || pick > 2) continue;
         steps.push({ turn: 'merged', at });
+        break;
+      } else if (act === 'void') {
+        if (pick > 2) continue;
+        steps.push({ turn: 'voided', at });
         break;
       } else if (closed) {
         steps.push({ to: elsewhere ? 'o1' : (WALKED[place] ?? 's1'), at });

@@ -33,6 +33,7 @@ export type StageTurn =
   /** `enters`: the post-sale stage that the win leads to. */
   | { readonly kind: 'won'; readonly enters: Place | null }
   | { readonly kind: 'lost'; readonly reason: string }
+  | { readonly kind: 'voided' }
   /** In the pipeline where the deal is. */
   | { readonly kind: 'reopened'; readonly to: Omit<Place, 'pipelineId'> };
 
@@ -63,6 +64,8 @@ export function changesBy(event: Recorded<DealEvent>, before: readonly Change[])
     }
     case 'DealLost':
       return [stage({ kind: 'lost', reason: event.data.reason })];
+    case 'DealVoided':
+      return [stage({ kind: 'voided' })];
     case 'DealReopened': {
       const { toStageId, pipelineVersion } = event.data;
       return [stage({ kind: 'reopened', to: { pipelineVersion, stageId: toStageId } })];

@@ -95,7 +95,7 @@ export function historyOf(state: HistoryState): History {
       planned = new Map(planned).set(change.activityId, change);
     } else {
       const turn = turns.get(change.revision);
-      if (turn !== undefined && turn.kind !== 'reopened') {
+      if (turn?.kind === 'won' || turn?.kind === 'lost') {
         closes.push({ turn, reason: change.turn.kind === 'lost' ? change.turn.reason : null, attributes });
       }
       standing = standings[stood++];

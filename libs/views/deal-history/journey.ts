@@ -12,9 +12,9 @@ export interface JourneyVisit {
   readonly value: number | null;
 }
 
-/** A change of status of a journey: win, loss, reopening (later: churn, void, merge). */
+/** A change of status of a journey: win, loss, reopening, void. */
 export interface JourneyTurn {
-  readonly kind: 'won' | 'lost' | 'reopened';
+  readonly kind: 'won' | 'lost' | 'reopened' | 'voided';
   readonly revision: number;
   readonly at: number;
   readonly pipelineId: string;

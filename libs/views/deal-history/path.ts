@@ -84,6 +84,11 @@ export function walk(changes: readonly Change[]): Walk {
         leave('lost', change.at);
         status = 'lost';
         break;
+      case 'voided':
+        turn('voided', change);
+        leave('voided', change.at);
+        status = 'voided';
+        break;
       case 'reopened':
         leave('reopened', change.at);
         status = 'open';

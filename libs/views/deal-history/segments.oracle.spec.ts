@@ -79,6 +79,7 @@ function toldAt(events: readonly Event[], instant: number): object {
       place = event.data.enters === null ? closed('won') : visit('won');
     }
     if (event.type === 'DealLost') place = closed('lost');
+    if (event.type === 'DealVoided') place = closed('voided');
     if (event.type === 'DealReopened') {
       stage = event.data.toStageId;
       place = visit('open');
@@ -219,10 +220,10 @@ describe('journeys and closes over random histories', () => {
     fc.assert(
       fc.property(logs, (lives) => {
         for (const { deal, events, closes } of lives) {
-          const turns = events.filter(({ type }) => /^Deal(Won|Lost|Reopened)$/.test(type));
+          const turns = events.filter(({ type }) => /^Deal(Won|Lost|Reopened|Voided)$/.test(type));
           const expected = turns
             .map((turn, index) => ({ turn, supersededAt: turns[index + 1]?.occurredAt ?? FOREVER }))
-            .filter(({ turn }) => turn.type !== 'DealReopened')
+            .filter(({ turn }) => turn.type === 'DealWon' || turn.type === 'DealLost')
             .map(({ turn, supersededAt }) => {
               const before = foldDeal(events.slice(0, events.indexOf(turn)), deal);
               const known = events.filter((event) => {

@@ -68,6 +68,8 @@ export function evolveCard(state: CardState | null, event: Recorded<DealEvent>, 
     }
     case 'DealLost':
       return { ...state, revision, touch, status: 'lost', ...LEFT };
+    case 'DealVoided':
+      return { ...state, revision, touch, status: 'voided', ...LEFT };
     case 'DealReopened':
       return { ...state, revision, touch, status: 'open', stage: event.data.toStageId, ...entered(occurredAt) };
     case 'DealValueChanged': {

@@ -32,6 +32,7 @@ export type DealOp =
   | 'lose'
   | 'reopen'
   | 'relocate'
+  | 'void'
   | 'note'
   | 'plan'
   | 'reschedule'
@@ -74,7 +75,7 @@ export const OWNERS = [
 
 const DEAL_OPS: readonly DealOp[] = [
   ...(['move', 'move', 'move', 'move-overridden', 'value', 'assign', 'win', 'lose'] as const),
-  ...(['reopen', 'reopen', 'relocate', 'note', 'note', 'unknown'] as const),
+  ...(['reopen', 'reopen', 'relocate', 'void', 'note', 'note', 'unknown'] as const),
   ...(['plan', 'plan', 'plan', 'reschedule', 'complete', 'cancel'] as const),
 ];
 

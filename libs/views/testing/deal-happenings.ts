@@ -84,6 +84,10 @@ export function relocated(occurredAt: string, from: string, to: string): Happeni
   return happening(occurredAt, { actor }, { type: 'DealRelocated', data });
 }
 
+export function voided(occurredAt: string, reason = 'a test'): Happening {
+  return happening(occurredAt, {}, { type: 'DealVoided', data: { reason, leadId: null } });
+}
+
 export function valued(occurredAt: string, value: Money | null, how: Recording = {}): Happening {
   return happening(occurredAt, how, { type: 'DealValueChanged', data: { value } });
 }

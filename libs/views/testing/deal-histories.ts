@@ -15,7 +15,7 @@ class DealLife {
   private readonly happenings: Happening[] = [];
   private readonly pipeline: PlayPipeline;
   private clock: number;
-  private status: 'open' | 'won' | 'lost' = 'open';
+  private status: 'open' | 'won' | 'lost' | 'voided' = 'open';
   private stageId: string;
   private lastOpenStageId: string;
   private value: Money | null;
@@ -75,6 +75,7 @@ class DealLife {
 
   private take(step: Step): void {
     const pipelineVersion = 1 + (step.pick % 2);
+    if (this.status === 'voided' && step.op !== 'unknown') return;
     switch (step.op) {
       case 'move':
       case 'move-overridden':
@@ -113,6 +114,11 @@ class DealLife {
         this.stageId = this.lastOpenStageId;
         const data = { toStageId: this.stageId, rank: this.place(this.stageId).rank, pipelineVersion };
         return this.happen(this.at('stage', step), step.import, { type: 'DealReopened', data });
+      }
+      case 'void': {
+        const data = { reason: 'a test', leadId: null };
+        this.status = 'voided';
+        return this.happen(this.at('stage', step), step.import, { type: 'DealVoided', data });
       }
       case 'relocate':
         return this.relocate(step, pipelineVersion);

@@ -67,7 +67,14 @@ export const leadLives: fc.Arbitrary<readonly Happening[]> = fc.tuple(captures, 
     if (step.op === 'note') happen(at, { type: 'LeadNoteAdded', data: { text: `Note ${step.pick}` } });
     if (step.op === 'unknown')
       happenings.push({ type: 'LeadTeleported', data: {}, occurredAt: clock, recordedAt: clock });
-    if (status === 'converted') continue;
+    if (status === 'converted') {
+      if (step.op !== 'reopen') continue;
+      last.status = Math.max(last.status, at);
+      const data = { dealId: 'deal-of-lead', reason: 'no budget after all' };
+      happen(last.status, { type: 'LeadConversionReverted', data });
+      status = 'qualified';
+      continue;
+    }
     if (step.op === 'retitle') happen(at, { type: 'LeadEdited', data: { title: `Pump ${step.pick}` } });
     if (step.op === 'resource') happen(at, { type: 'LeadEdited', data: { source: step.pick > 2 ? 'fair' : null } });
     if (step.op === 'revalue') {

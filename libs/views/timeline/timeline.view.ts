@@ -59,6 +59,8 @@ function freeText(event: DealEvent | LeadEvent): string | null {
       return event.data.subject;
     case 'GateOverridden':
     case 'ActivityCancelled':
+    case 'DealVoided':
+    case 'LeadConversionReverted':
       return event.data.reason;
     default:
       return null;

@@ -5,6 +5,8 @@ import type {
   OpenDeal,
   RelocateDeal,
   ReopenDeal,
+  RevertConversion,
+  VoidDeal,
   WinDeal,
 } from '../../deal/deal.commands.js';
 import { decideDeal } from '../../deal/deal.decide.js';
@@ -17,6 +19,7 @@ import type {
   DealReopened,
   DealStageMoved,
   DealValueChanged,
+  DealVoided,
   DealWon,
   NoteAdded,
   StagePlace,
@@ -105,6 +108,10 @@ export function relocated(from: string, to: string): DealRelocated {
   };
 }
 
+export function voided(reason = 'a test', leadId: string | null = null): DealVoided {
+  return { type: 'DealVoided', data: { reason, leadId } };
+}
+
 export const valued = (value: Money | null): DealValueChanged => ({ type: 'DealValueChanged', data: { value } });
 export const assigned = (ownerId: string): DealAssigned => ({ type: 'DealAssigned', data: { ownerId, teamId: null } });
 export const noted = (text = 'called'): NoteAdded => ({ type: 'NoteAdded', data: { text } });
@@ -156,4 +163,13 @@ export function relocate(from: string, toStageId: string, change: Partial<Reloca
     retirementId: 'retirement-1',
     ...change,
   };
+}
+
+export function voidIt(reason = 'a test'): VoidDeal {
+  return { type: 'VoidDeal', reason };
+}
+
+/** Of the lead `plant-2`. */
+export function revert(reason = 'no budget after all'): RevertConversion {
+  return { type: 'RevertConversion', leadId: 'plant-2', reason };
 }

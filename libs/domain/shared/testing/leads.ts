@@ -1,10 +1,17 @@
 import { decideLead } from '../../lead/lead.decide.js';
-import type { CaptureLead, ConvertToDeal, LeadCommand, QualifyLead } from '../../lead/lead.commands.js';
+import type {
+  CaptureLead,
+  ConvertToDeal,
+  LeadCommand,
+  QualifyLead,
+  RevertLeadConversion,
+} from '../../lead/lead.commands.js';
 import type {
   ContactDetails,
   Criterion,
   CriterionAnswer,
   LeadCaptured,
+  LeadConversionReverted,
   LeadDisqualified,
   LeadEvent,
   LeadNurtured,
@@ -106,4 +113,12 @@ export function convert(change: Partial<ConvertToDeal> = {}): ConvertToDeal {
     contacts: {},
     ...change,
   };
+}
+
+export function revertLead(dealId = 'boiler'): RevertLeadConversion {
+  return { type: 'RevertLeadConversion', dealId, reason: 'no budget after all' };
+}
+
+export function reverted(dealId = 'boiler'): LeadConversionReverted {
+  return { type: 'LeadConversionReverted', data: { dealId, reason: 'no budget after all' } };
 }

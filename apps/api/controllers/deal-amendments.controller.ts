@@ -1,0 +1,27 @@
+import { Body, Controller, Param, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { VoidDealBody } from '#application/commands/void.bodies.js';
+import { VoidDealCommand } from '#application/commands/void.handlers.js';
+import type { CommandRequest } from '#application/request.js';
+import { Request, sendAnswer } from '../http/command-request.js';
+import { ResourceIdPipe } from '../http/resource-id.pipe.js';
+
+const Id = () => Param('id', ResourceIdPipe);
+const Reply = () => Res({ passthrough: true });
+
+/** Commands that amend what was recorded of a deal. */
+@Controller('v1/deals')
+export class DealAmendmentsController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @Post(':id/void')
+  async void(
+    @Id() id: string,
+    @Body() body: VoidDealBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new VoidDealCommand(id, body, request)));
+  }
+}

@@ -1,0 +1,38 @@
+import type { Example } from '../examples.js';
+import { PIPELINE, TEST_DEAL, WRONG_LEAD } from './names.js';
+
+const confirmed = { confirmed: true, facts: null };
+
+/** What never should have been. */
+export const AMENDMENT_EXAMPLES: readonly Example[] = [
+  { route: 'POST /v1/deals', summary: 'A test', body: { id: TEST_DEAL, title: 'Test', pipelineId: PIPELINE } },
+  {
+    route: 'POST /v1/deals/{id}/void',
+    summary: 'It was a test',
+    path: { id: TEST_DEAL },
+    body: { reason: 'A test of the form on our site.' },
+  },
+  {
+    route: 'POST /v1/leads',
+    summary: 'Not a customer',
+    body: { id: WRONG_LEAD, title: 'Old boiler', source: 'website', person: { name: 'Charles Babbage' } },
+  },
+  {
+    route: 'POST /v1/leads/{id}/qualify',
+    summary: 'As it seemed',
+    path: { id: WRONG_LEAD },
+    body: { criteria: { budget: confirmed, authority: confirmed, need: confirmed, timeline: confirmed } },
+  },
+  {
+    route: 'POST /v1/leads/{id}/convert',
+    summary: 'Too early',
+    path: { id: WRONG_LEAD },
+    body: { pipelineId: PIPELINE },
+  },
+  {
+    route: 'POST /v1/leads/{id}/revert-conversion',
+    summary: 'Back to the inbox',
+    path: { id: WRONG_LEAD },
+    body: { reason: 'There is no budget after all.' },
+  },
+];
