@@ -84,19 +84,18 @@ function answerInTime(request: FastifyRequest, reply: FastifyReply, log: Logger)
 
 /** Answers an error: a problem that the client can act on, or a 500 that names nothing but its trace id. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
+  // What the router refuses has not been through any hook.
+  const traceId = request.correlationId || randomUUID();
   const problem = problemOf(error);
   // What the operator has to mend is told to him; the client learns only that it is so.
-  if (error instanceof ViewStoreUnusable) log.error({ traceId: request.correlationId }, error.message);
+  if (error instanceof ViewStoreUnusable) log.error({ traceId }, error.message);
   if (error instanceof StoreUnavailable || error instanceof ViewStoreUnavailable || error instanceof OutcomeUnknown) {
-    log.warn({ traceId: request.correlationId, cause: causeOf(error) }, error.message);
+    log.warn({ traceId, cause: causeOf(error) }, error.message);
   }
   if (problem === null) {
-    log.error(
-      { err: error, traceId: request.correlationId, method: request.method, url: request.url },
-      'unexpected error',
-    );
+    log.error({ err: error, traceId, method: request.method, url: request.url }, 'unexpected error');
   }
-  sendProblem(reply, problem ?? new Problem('internal', 'Something went wrong on our side.'), request.correlationId);
+  sendProblem(reply, problem ?? new Problem('internal', 'Something went wrong on our side.'), traceId);
 }
 
 function causeOf({ cause }: Error): string | undefined {
