@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { benchBoard } from './board.bench.js';
 import { benchCatchUp } from './catch-up.bench.js';
+import { benchEventStoreDb } from './eventstoredb.bench.js';
+import { benchMongoDb } from './mongodb.bench.js';
 import { benchMoveStage } from './move-stage.bench.js';
 import { say } from './print.js';
 
@@ -9,6 +11,8 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   'move-stage': benchMoveStage,
   'catch-up': benchCatchUp,
   board: benchBoard,
+  eventstoredb: benchEventStoreDb,
+  mongodb: benchMongoDb,
 };
 
 const wanted = process.argv.slice(2);
