@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CommandExecutor } from '#application/execute.js';
 import { StreamPolicies } from '#application/policies.js';
+import { CONTACT_HANDLERS } from '#application/commands/contact.handlers.js';
 import { DEAL_ACTIVITY_HANDLERS } from '#application/commands/deal-activity.handlers.js';
 import { DEAL_HANDLERS } from '#application/commands/deal.handlers.js';
 import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
@@ -12,6 +13,7 @@ import { VOID_HANDLERS } from '#application/commands/void.handlers.js';
 import { ConvertToDealHandler } from '#application/commands/convert.handler.js';
 import { BatchController } from './controllers/batch.controller.js';
 import { BoardsController } from './controllers/boards.controller.js';
+import { OrganizationsController, PeopleController } from './controllers/contacts.controller.js';
 import { DealActivitiesController } from './controllers/deal-activities.controller.js';
 import { DealAmendmentsController } from './controllers/deal-amendments.controller.js';
 import { DealsController } from './controllers/deals.controller.js';
@@ -33,6 +35,8 @@ export const CONTROLLERS = [
   PipelinesController,
   BatchController,
   BoardsController,
+  PeopleController,
+  OrganizationsController,
   ProductsController,
   ReportsController,
   SettingsController,
@@ -58,6 +62,7 @@ export class CommandsModule {
         ...DEAL_HANDLERS,
         ...DEAL_ACTIVITY_HANDLERS,
         ...PIPELINE_HANDLERS,
+        ...CONTACT_HANDLERS,
         ...PRODUCT_HANDLERS,
         ...SETTINGS_HANDLERS,
         ConvertToDealHandler,

@@ -7,7 +7,9 @@ import { AccessKeys } from '#application/access/access-keys.js';
 import { CommandExecutor } from '#application/execute.js';
 import { StreamLabels } from '#application/labels.js';
 import { StreamPolicies } from '#application/policies.js';
+import { ContactMatches } from '#application/contact-matches.js';
 import { BoardQuery } from '#application/queries/board.query.js';
+import { ContactQuery } from '#application/queries/contact.query.js';
 import { DealListQuery } from '#application/queries/deal-list.query.js';
 import { DealQuery } from '#application/queries/deal.query.js';
 import { HistoryQuery } from '#application/queries/history.query.js';
@@ -61,6 +63,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   const executor = new CommandExecutor(streams, undefined, COMMAND_WITHIN_MS);
   const policies = new StreamPolicies(streams);
   const labels = new StreamLabels(streams);
+  const matches = new ContactMatches(streams, views);
   const deals = new DealQuery(streams, policies, labels);
   const boards = new BoardQuery(views, policies, labels, deals);
   const access = new AccessKeys(executor, configuration.adminApiKey);
@@ -86,6 +89,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
       new LeadQuery(streams, views, labels),
       new HistoryQuery(streams, views, deals),
       new PipelineQuery(streams, views),
+      new ContactQuery(streams, views, labels, matches),
       new ProductQuery(streams, views),
       new ReportQuery(views, policies, streams),
       new SettingsQuery(streams),

@@ -3,7 +3,8 @@ import type { RecordedEvent } from '#event-store/event.js';
 import type { Recorded } from '#domain/shared/decision.js';
 import { evolveAccess, type AccessEvent, type AccessState } from '#domain/access/access.js';
 import { evolveContact } from '#domain/contact/contact.evolve.js';
-import type { ContactEvent, ContactState } from '#domain/contact/contact.events.js';
+import type { ContactEvent } from '#domain/contact/contact.events.js';
+import type { ContactKind, ContactState } from '#domain/contact/contact.state.js';
 import { evolveDeal } from '#domain/deal/deal.evolve.js';
 import type { DealEvent } from '#domain/deal/deal.events.js';
 import type { DealState } from '#domain/deal/deal.state.js';
@@ -52,3 +53,8 @@ export const ACCESS = aggregate<AccessState, AccessEvent>('access', evolveAccess
 export const PRODUCT = aggregate<ProductState, ProductEvent>('product', evolveProduct);
 export const SETTINGS = aggregate<SettingsState, SettingsEvent>('settings', evolveSettings);
 export const IMPORT = aggregate<ImportState, ImportEvent>('import', evolveImport);
+
+/** People and organisations are folded alike, in streams of their own. */
+export function contactAggregate(kind: ContactKind): Aggregate<ContactState> {
+  return kind === 'person' ? PERSON : ORGANIZATION;
+}

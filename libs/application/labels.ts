@@ -1,8 +1,8 @@
 import type { Labels } from '#reports/policies.js';
-import { ORGANIZATION, PERSON } from './aggregate.js';
+import { survivorOf } from './contact-survivor.js';
 import type { Streams } from './streams.js';
 
-/** Names of contacts, folded from their own streams. */
+/** Names of contacts, folded from their own streams; what was merged goes by the name of its survivor. */
 export class StreamLabels implements Labels {
   constructor(private readonly streams: Streams) {}
 
@@ -12,7 +12,7 @@ export class StreamLabels implements Labels {
     const names = new Map<string, string>();
     await Promise.all(
       ids.map(async ({ kind, id }) => {
-        const { state } = await this.streams.load(kind === 'person' ? PERSON : ORGANIZATION, id);
+        const state = await survivorOf(this.streams, kind, id);
         if (state !== null) names.set(id, state.name);
       }),
     );

@@ -1,4 +1,5 @@
 import type { View } from '#projection/view.js';
+import { CONTACTS_VIEW } from './contacts/contacts.view.js';
 import { DEAL_HISTORY_VIEW } from './deal-history/deal-history.view.js';
 import { DEALS_VIEW } from './deals/deals.view.js';
 import { LEADS_VIEW } from './leads/leads.view.js';
@@ -14,4 +15,5 @@ export const ALL_VIEWS: readonly View[] = [
   TIMELINE_VIEW,
   PIPELINES_VIEW,
   PRODUCTS_VIEW,
+  CONTACTS_VIEW,
 ];

@@ -1,6 +1,7 @@
 import type { DecodedEvent } from '#event-store/codec.js';
 import type { RecordedEvent } from '#event-store/event.js';
 import type { ActivityEvent } from '#domain/activity/activity.events.js';
+import type { ContactEvent } from '#domain/contact/contact.events.js';
 import type { DealEvent } from '#domain/deal/deal.events.js';
 import type { LeadEvent } from '#domain/lead/lead.events.js';
 import type { PipelineEvent } from '#domain/pipeline/pipeline.events.js';
@@ -58,9 +59,24 @@ const PRODUCT: Readonly<Record<ProductEvent['type'], true>> = {
   ProductRetired: true,
 };
 
+const CONTACT: Readonly<Record<ContactEvent['type'], true>> = {
+  PersonRegistered: true,
+  OrganizationRegistered: true,
+  ContactEdited: true,
+  ContactMergeStarted: true,
+  ContactMergedInto: true,
+  ContactMergeRefused: true,
+  ContactMergeCompleted: true,
+  ContactMergeAbandoned: true,
+  ContactUnmergeStarted: true,
+  ContactUnmerged: true,
+  ContactUnmergeCompleted: true,
+};
+
 /** Whether this version of the software knows the event. */
 export const isDealEvent = knower<DealEvent>(DEAL);
 export const isLeadEvent = knower<LeadEvent>(LEAD);
+export const isContactEvent = knower<ContactEvent>(CONTACT);
 export const isPipelineEvent = knower<PipelineEvent>(PIPELINE);
 export const isProductEvent = knower<ProductEvent>(PRODUCT);
 

@@ -1,6 +1,7 @@
 import { activities } from '../contract/activities.js';
 import { boards } from '../contract/boards.js';
 import { closes } from '../contract/closes.js';
+import { contacts } from '../contract/contacts.js';
 import { conversions } from '../contract/conversions.js';
 import { deals } from '../contract/deals.js';
 import { feed } from '../contract/feed.js';
@@ -64,6 +65,7 @@ describe.each(PAIRS)('the contract, on $name,', (pair) => {
   describe('on funnels', () => funnels(subject));
   describe('on performance', () => performances(subject));
   describe('on the feed', () => feed(subject));
+  describe('on contacts', () => contacts(subject));
   describe('on products', () => products(subject));
   describe('on settings', () => settings(subject));
   // Thousands of questions; test/e2e/equivalence.e2e.spec.ts asks the stand-ins fewer.

@@ -58,6 +58,8 @@ const report = {
   asOf: instant,
 };
 
+const contact = { id, revision, name: text, emails: list(text), phones: list(text), mergedInto: orNull(id) };
+
 /** Schemas of answers, as the document's components have them. */
 export const ANSWER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   CommandAnswer: object({ id: text, revision, position }),
@@ -127,6 +129,12 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     ...{ id, revision, version: whole, name: text, retired: flag, moveRules: object({ skips: flag, stepsBack: flag }) },
     ...{ winGates: list(anything), stages: list(stage) },
   }),
+  KnownContact: object(contact),
+  ContactWithDuplicates: object({
+    ...contact,
+    merged: list(object({ id, name: text, emails: list(text), phones: list(text) })),
+    likelyDuplicates: list(object({ id, name: text, matchedOn: list(oneOf('email', 'phone', 'name')) })),
+  }),
   Event: object({
     ...{ position, stream: text, revision, id, type: text, data: anything },
     metadata: object({
@@ -162,6 +170,14 @@ const ANSWERS: Readonly<Record<RouteName, JsonSchema>> = {
   'GET /v1/deals/{id}/diff': object({ from: revision, to: revision, events: list(anything), changes: list(anything) }),
   'GET /v1/pipelines': page(anything),
   'GET /v1/pipelines/{id}': refersTo('Pipeline'),
+  'GET /v1/people': page(refersTo('KnownContact')),
+  'GET /v1/people/{id}': refersTo('ContactWithDuplicates'),
+  'GET /v1/people/{id}/events': page(refersTo('Event')),
+  'GET /v1/people/{id}/timeline': page(refersTo('TimelineEntry')),
+  'GET /v1/organizations': page(refersTo('KnownContact')),
+  'GET /v1/organizations/{id}': refersTo('ContactWithDuplicates'),
+  'GET /v1/organizations/{id}/events': page(refersTo('Event')),
+  'GET /v1/organizations/{id}/timeline': page(refersTo('TimelineEntry')),
   'GET /v1/boards/{pipelineId}': refersTo('Board'),
   'GET /v1/boards/{pipelineId}/columns/{stageId}': page(refersTo('Card')),
   'GET /v1/stalled': page(refersTo('Card'), { n: whole }),

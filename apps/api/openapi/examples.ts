@@ -1,6 +1,7 @@
 import type { JsonSchema } from '#application/validation/body-schema.js';
 import { ACTIVITY_EXAMPLES } from './examples/activities.js';
 import { AMENDMENT_EXAMPLES } from './examples/amendments.js';
+import { CONTACT_EXAMPLES } from './examples/contacts.js';
 import { DEAL_EXAMPLES } from './examples/deals.js';
 import { LEAD_EXAMPLES } from './examples/leads.js';
 import { PIPELINE_EXAMPLES } from './examples/pipelines.js';
@@ -24,6 +25,7 @@ export const EXAMPLES: readonly Example[] = [
   ...SETTINGS_EXAMPLES,
   ...PIPELINE_EXAMPLES,
   ...PRODUCT_EXAMPLES,
+  ...CONTACT_EXAMPLES,
   ...LEAD_EXAMPLES,
   ...DEAL_EXAMPLES,
   ...ACTIVITY_EXAMPLES,

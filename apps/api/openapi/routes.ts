@@ -26,7 +26,7 @@ export function routesOf(controllers: readonly ControllerClass[]): readonly Rout
   return controllers.flatMap((controller) => {
     const prefix = textOf(Reflect.getMetadata(PATH_METADATA, controller));
     const prototype = controller.prototype as Record<string, unknown>;
-    return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+    return methodsOf(prototype).flatMap((name) => {
       const handler = name === 'constructor' ? undefined : prototype[name];
       const path: unknown = typeof handler === 'function' ? Reflect.getMetadata(PATH_METADATA, handler) : undefined;
       if (typeof handler !== 'function' || path === undefined) return [];
@@ -35,6 +35,14 @@ export function routesOf(controllers: readonly ControllerClass[]): readonly Rout
       return [{ method, path: template(prefix, textOf(path)), body: bodyOf(controller, name) }];
     });
   });
+}
+
+/** Its own, and those that it inherits from other controllers. */
+function methodsOf(prototype: object): readonly string[] {
+  const parent: unknown = Object.getPrototypeOf(prototype);
+  const inherited =
+    parent === Object.prototype || typeof parent !== 'object' || parent === null ? [] : methodsOf(parent);
+  return [...new Set([...Object.getOwnPropertyNames(prototype), ...inherited])];
 }
 
 function template(...parts: readonly string[]): string {

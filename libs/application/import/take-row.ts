@@ -116,7 +116,7 @@ export class RowTaker {
       ORGANIZATION,
       id,
       this.requests.request(`organization ${id}`, { id }),
-      (state, context) => decideContact(state, { type: 'RegisterOrganization', name }, context),
+      (state, context) => decideContact(state, { type: 'EnsureOrganization', name }, context),
     );
     this.#organizations.set(id, registration);
     try {

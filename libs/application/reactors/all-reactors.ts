@@ -2,12 +2,13 @@ import type { WorkStore } from '#platform/work-store/port.js';
 import type { Streams } from '../streams.js';
 import { finishConversions } from './finish-conversions.js';
 import { finishReversions } from './finish-reversions.js';
+import { finishContactMerges } from './finish-contact-merges.js';
 import { runReactor } from './run-reactor.js';
 import type { Reactor } from './run-reactor.js';
 
 /** Every durable reactor of the house. */
 export function allReactors(streams: Streams): readonly Reactor[] {
-  return [finishConversions(streams), finishReversions(streams)];
+  return [finishConversions(streams), finishReversions(streams), finishContactMerges(streams)];
 }
 
 /** Runs reactors side by side, each over the log from its own checkpoint, until the signal. Never throws. */

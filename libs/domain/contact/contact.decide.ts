@@ -1,21 +1,77 @@
-import { accept, type CommandContext, type Decision } from '../shared/decision.js';
-import type { ContactState, OrganizationRegistered } from './contact.events.js';
+import type { CommandContext, Decision } from '../shared/decision.js';
+import { accept } from '../shared/decision.js';
+import { sameJson } from '../shared/equality.js';
+import { occurrence, refuseFuture } from '../shared/occurrence.js';
+import { idAlreadyUsed, notFound, wrongStatus } from '../shared/refusals.js';
+import type { ContactCommand, EditContact, EnsureOrganization, RegisterContact } from './contact.commands.js';
+import type { ContactEdited, ContactEvent } from './contact.events.js';
+import { endMerge, joinSurvivor, leaveSurvivor, mergeContacts, unmergeContacts } from './contact.merge.js';
+import type { ContactState } from './contact.state.js';
 
-export interface RegisterOrganization {
-  readonly type: 'RegisterOrganization';
-  readonly name: string;
-}
-
-/** Registering an organisation that is there changes nothing. */
+/** What a command does to a person or an organisation; `state` null: there is no such contact yet. */
 export function decideContact(
   state: ContactState | null,
-  command: RegisterOrganization,
-  { now }: CommandContext,
-): Decision<OrganizationRegistered> {
-  if (state !== null) return accept();
-  return accept({
-    type: 'OrganizationRegistered',
-    data: { name: command.name, emails: [], phones: [] },
-    occurredAt: now,
-  });
+  command: ContactCommand,
+  context: CommandContext,
+): Decision<ContactEvent> {
+  const future = refuseFuture(context);
+  if (future !== null) return future;
+  const when = occurrence(context);
+  if (!when.ok) return when;
+  const decided = decide(state, command);
+  if (!Array.isArray(decided)) return decided;
+  return accept<ContactEvent>(...decided.map((event) => ({ ...event, occurredAt: when.at })));
+}
+
+/** Events, or why there are none. */
+export type ContactDecision = ContactEvent[] | Extract<Decision<ContactEvent>, { readonly ok: false }>;
+
+function decide(state: ContactState | null, command: ContactCommand): ContactDecision {
+  if (command.type === 'RegisterContact') return state === null ? register(command) : idAlreadyUsed(state.kind);
+  if (command.type === 'EnsureOrganization') return state === null ? ensure(command) : [];
+  if (state === null) return notFound('contact');
+  switch (command.type) {
+    case 'EditContact':
+      return edit(state, command);
+    case 'MergeContacts':
+      return mergeContacts(state, command);
+    case 'UnmergeContacts':
+      return unmergeContacts(state, command);
+    case 'JoinSurvivor':
+      return joinSurvivor(state, command);
+    case 'LeaveSurvivor':
+      return leaveSurvivor(state, command);
+    case 'EndMerge':
+      return endMerge(state, command);
+    default: {
+      const unknown: never = command;
+      throw new Error(`unknown command ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function register(command: RegisterContact): ContactEvent[] {
+  const { kind, name, emails, phones, phonesE164, organizationId } = command;
+  const details = { name, emails, phones, phonesE164 };
+  return kind === 'person'
+    ? [{ type: 'PersonRegistered', data: { ...details, organizationId } }]
+    : [{ type: 'OrganizationRegistered', data: details }];
+}
+
+function ensure({ name }: EnsureOrganization): ContactEvent[] {
+  return [{ type: 'OrganizationRegistered', data: { name, emails: [], phones: [] } }];
+}
+
+function edit(state: ContactState, command: EditContact): ContactDecision {
+  if (state.mergedInto !== null) return wrongStatus(state.kind, 'merged', ['active']);
+  const { name, emails, phones, phonesE164, organizationId } = command;
+  const data: ContactEdited['data'] = {
+    ...(name !== undefined && name !== state.name ? { name } : {}),
+    ...(emails !== undefined && !sameJson(emails, state.emails) ? { emails } : {}),
+    ...(phones !== undefined && phonesE164 !== undefined && !sameJson(phones, state.phones)
+      ? { phones, phonesE164 }
+      : {}),
+    ...(organizationId !== undefined && organizationId !== state.organizationId ? { organizationId } : {}),
+  };
+  return Object.keys(data).length === 0 ? [] : [{ type: 'ContactEdited', data }];
 }

@@ -1,20 +1,64 @@
 import type { Recorded } from '../shared/decision.js';
-import type { ContactEvent, ContactState } from './contact.events.js';
+import type { ContactEvent, OrganizationRegistered, PersonRegistered } from './contact.events.js';
+import type { ContactKind, ContactState } from './contact.state.js';
 
 /**
  * The person or organisation after one more event of its stream. `id` is the contact's id, as the stream's name has it.
- * Throws on a second registration and on an unknown event type.
+ * Throws on a history that does not begin with its only registration and on an unknown event type.
  */
 export function evolveContact(state: ContactState | null, event: Recorded<ContactEvent>, id: string): ContactState {
-  if (state !== null) throw new Error(`${state.kind} ${id}: ${event.type} again at revision ${event.revision}`);
   switch (event.type) {
     case 'PersonRegistered':
-      return { ...event.data, id, revision: event.revision, kind: 'person' };
     case 'OrganizationRegistered':
-      return { ...event.data, id, revision: event.revision, kind: 'organization' };
+      if (state !== null) throw new Error(`${state.kind} ${id}: ${event.type} again at revision ${event.revision}`);
+      return registered(event.type === 'PersonRegistered' ? 'person' : 'organization', event, id);
+    default:
+      if (state === null) throw new Error(`contact ${id}: ${event.type} before it was registered`);
+      return { ...changed(state, event), revision: event.revision };
+  }
+}
+
+type Registered = PersonRegistered | OrganizationRegistered;
+
+function registered(kind: ContactKind, { data, revision }: Recorded<Registered>, id: string): ContactState {
+  return {
+    id,
+    revision,
+    kind,
+    name: data.name,
+    emails: data.emails,
+    phones: data.phones,
+    phonesE164: data.phonesE164 ?? data.phones.map(() => null),
+    organizationId: 'organizationId' in data ? (data.organizationId ?? null) : null,
+    mergedInto: null,
+    merged: [],
+    pending: null,
+  };
+}
+
+function changed(state: ContactState, event: Exclude<Recorded<ContactEvent>, Recorded<Registered>>): ContactState {
+  switch (event.type) {
+    case 'ContactEdited':
+      return { ...state, ...event.data };
+    case 'ContactMergeStarted':
+      return { ...state, pending: { ...event.data, unmerge: false } };
+    case 'ContactUnmergeStarted':
+      return { ...state, pending: { ...event.data, unmerge: true } };
+    case 'ContactMergedInto':
+      return { ...state, mergedInto: event.data.survivorId };
+    case 'ContactUnmerged':
+      return { ...state, mergedInto: null };
+    case 'ContactMergeRefused':
+      return state;
+    case 'ContactMergeCompleted':
+      return { ...state, pending: null, merged: [...state.merged, event.data.otherId] };
+    case 'ContactMergeAbandoned':
+      return { ...state, pending: null };
+    case 'ContactUnmergeCompleted':
+      return { ...state, pending: null, merged: state.merged.filter((id) => id !== event.data.otherId) };
     default: {
       const unknown: never = event;
-      throw new Error(`contact ${id}: unknown event ${JSON.stringify(unknown)}`);
+      throw new Error(`contact ${state.id}: unknown event ${JSON.stringify(unknown)}`);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { RejectionCode } from './rejection.js';
 import { day, given } from './testing/given.js';
 import { deal, euro, lose, move, moved, open, opened, revert, win } from './testing/deals.js';
 import { done, planned } from './testing/activities.js';
+import { merge, mergedInto, person, registered } from './testing/contacts.js';
 import { capture, captured, convert, lead, nurture, qualified, qualify } from './testing/leads.js';
 import { create, created, gated, pipeline, pipelineOf, withStage } from './testing/pipelines.js';
 
@@ -54,6 +55,7 @@ const WAYS: Readonly<Record<RejectionCode, Refused>> = {
       activityId: 'demo-1',
       note: null,
     }).decision,
+  'already-merged': () => given(person, [registered(), mergedInto('c-2')]).when(merge('c-3')).decision,
   'invalid-request': () => given(pipeline).when(create({ stages: [] })).decision,
 };
 

@@ -31,6 +31,8 @@ export type Rejection = { readonly detail: string } & (
   | { readonly code: 'unknown-product'; readonly data: null }
   | { readonly code: 'negative-value'; readonly data: null }
   | { readonly code: 'unknown-activity' | 'activity-done'; readonly data: null }
+  // contact
+  | { readonly code: 'already-merged'; readonly data: null }
   // pipeline
   | { readonly code: 'invalid-request'; readonly data: null; readonly path: string }
 );
@@ -71,5 +73,6 @@ export const REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
   'negative-value': true,
   'unknown-activity': true,
   'activity-done': true,
+  'already-merged': true,
   'invalid-request': true,
 };

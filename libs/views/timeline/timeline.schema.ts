@@ -1,9 +1,9 @@
 import type { ViewSchema } from '#view-store/port.js';
 
-/** One row for each event of a lead or a deal; the row's id is the event's position. */
+/** One row for each event of a lead, a deal or a contact; the row's id is the event's position. */
 export const TIMELINE: ViewSchema = {
   view: 'timeline',
-  version: 1,
+  version: 2,
   tables: {
     entry: {
       id: 'integer',

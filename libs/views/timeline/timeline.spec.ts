@@ -69,7 +69,7 @@ describe('the timeline', () => {
     expect(entry).toMatchObject({ type: 'DealTeleported', text: null });
   });
 
-  it('leaves out streams that are of neither a lead nor a deal', () => {
+  it('leaves out streams that are of no lead, deal or contact', () => {
     const [event] = recorded('pipeline-p1', [{ type: 'NoteAdded', data: { text: 'no' }, occurredAt: at }]);
     expect(event && TIMELINE_VIEW.key(event)).toBeNull();
   });

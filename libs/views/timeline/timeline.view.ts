@@ -12,14 +12,15 @@ export interface TimelineEntry {
   readonly row: Row;
 }
 
-/** Everything that happened to leads and deals, event by event. */
+const CATEGORIES: ReadonlySet<string | null> = new Set(['lead', 'deal', 'person', 'organization']);
+
+/** Everything that happened to leads, deals and contacts, event by event. */
 export const TIMELINE_VIEW: View<TimelineEntry> = {
   schema: TIMELINE,
   states: 'none',
 
   key(event) {
-    const category = categoryOf(event.stream);
-    return category === 'deal' || category === 'lead' ? String(event.position) : null;
+    return CATEGORIES.has(categoryOf(event.stream)) ? String(event.position) : null;
   },
 
   evolve: (_, event) => ({ row: entry(event) }),

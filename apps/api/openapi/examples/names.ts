@@ -20,3 +20,7 @@ export const TEST_DEAL = id('030', 4);
 export const DEMO = id('040', 1);
 export const CALL = id('040', 2);
 export const PRODUCT = id('050', 1);
+export const PERSON = id('060', 1);
+export const SAME_PERSON = id('060', 2);
+export const ORGANIZATION = id('061', 1);
+export const SAME_ORGANIZATION = id('061', 2);

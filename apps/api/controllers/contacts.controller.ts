@@ -1,0 +1,140 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ContactKind } from '#domain/contact/contact.state.js';
+import { EditContactBody, MergeContactsBody, RegisterContactBody } from '#application/commands/contact.bodies.js';
+import {
+  EditContactCommand,
+  MergeContactsCommand,
+  RegisterContactCommand,
+  UnmergeContactsCommand,
+} from '#application/commands/contact.handlers.js';
+import { ContactQuery } from '#application/queries/contact.query.js';
+import { HistoryQuery } from '#application/queries/history.query.js';
+import type { CommandRequest } from '#application/request.js';
+import { CONTACTS } from '#views/contacts/contacts.schema.js';
+import { TIMELINE } from '#views/timeline/timeline.schema.js';
+import { Request, sendAnswer } from '../http/command-request.js';
+import { Consistency } from '../http/consistency.js';
+import { QueryParameters } from '../http/query-parameters.js';
+import { ResourceIdPipe } from '../http/resource-id.pipe.js';
+
+const Id = () => Param('id', ResourceIdPipe);
+const Reply = () => Res({ passthrough: true });
+
+/** People and organisations are asked and told alike. */
+abstract class ContactsController {
+  protected abstract readonly kind: ContactKind;
+
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly contacts: ContactQuery,
+    private readonly history: HistoryQuery,
+    private readonly consistency: Consistency,
+  ) {}
+
+  @Post()
+  async register(@Body() body: RegisterContactBody, @Request() request: CommandRequest, @Reply() reply: FastifyReply) {
+    const command = new RegisterContactCommand(this.kind, body.id ?? null, body, request);
+    return sendAnswer(reply, await this.bus.execute(command));
+  }
+
+  @Post(':id/edit')
+  async edit(
+    @Id() id: string,
+    @Body() body: EditContactBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new EditContactCommand(this.kind, id, body, request)));
+  }
+
+  @Post(':id/merge')
+  async merge(
+    @Id() id: string,
+    @Body() body: MergeContactsBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new MergeContactsCommand(this.kind, id, body, request)));
+  }
+
+  @Post(':id/unmerge')
+  async unmerge(
+    @Id() id: string,
+    @Body() body: MergeContactsBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new UnmergeContactsCommand(this.kind, id, body, request)));
+  }
+
+  @Get()
+  async list(@Query() query: unknown, @Req() request: FastifyRequest, @Reply() reply: FastifyReply) {
+    const organization = this.kind === 'person' ? ['organization'] : [];
+    const parameters = new QueryParameters(query, ['q', 'limit', 'cursor', ...organization]);
+    const list = {
+      kind: this.kind,
+      q: parameters.text('q'),
+      organization: parameters.texts('organization'),
+      limit: parameters.limit(),
+      cursor: parameters.text('cursor'),
+    };
+    await this.consistency.before(request, reply, [CONTACTS]);
+    return this.contacts.list(list);
+  }
+
+  @Get(':id')
+  async one(@Id() id: string, @Query() query: unknown, @Req() request: FastifyRequest, @Reply() reply: FastifyReply) {
+    new QueryParameters(query, []);
+    await this.consistency.before(request, reply, [CONTACTS]);
+    const contact = await this.contacts.contact(this.kind, id);
+    void reply.header('ETag', `"${contact.revision}"`);
+    return contact;
+  }
+
+  @Get(':id/events')
+  async events(
+    @Id() id: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    const parameters = new QueryParameters(query, ['after', 'cursor', 'limit']);
+    const after = parameters.integer(parameters.has('cursor') ? 'cursor' : 'after', 0, Number.MAX_SAFE_INTEGER);
+    const limit = parameters.limit(100);
+    await this.consistency.before(request, reply, []);
+    return this.history.events(this.kind, id, after, limit);
+  }
+
+  @Get(':id/timeline')
+  async timeline(
+    @Id() id: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    const parameters = new QueryParameters(query, ['limit', 'cursor']);
+    const [limit, cursor] = [parameters.limit(), parameters.text('cursor')];
+    await this.consistency.before(request, reply, [CONTACTS, TIMELINE]);
+    return this.history.contactTimeline(this.kind, id, limit, cursor);
+  }
+}
+
+@Controller('v1/people')
+export class PeopleController extends ContactsController {
+  protected readonly kind = 'person';
+
+  constructor(bus: CommandBus, contacts: ContactQuery, history: HistoryQuery, consistency: Consistency) {
+    super(bus, contacts, history, consistency);
+  }
+}
+
+@Controller('v1/organizations')
+export class OrganizationsController extends ContactsController {
+  protected readonly kind = 'organization';
+
+  constructor(bus: CommandBus, contacts: ContactQuery, history: HistoryQuery, consistency: Consistency) {
+    super(bus, contacts, history, consistency);
+  }
+}
