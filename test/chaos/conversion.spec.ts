@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../support/client.js';
 import { dataFolder, type DataFolder } from '../support/data-folder.js';
 import { chainFaults } from '../support/hash-chain.js';
+import { FRESH_PAIRS, type RunningPair } from '../support/pairs.js';
 import { startServer } from '../support/server-process.js';
 import { readLog } from './log-checks.js';
 
@@ -21,13 +22,18 @@ const MOMENTS = [
   'DealOpened:before',
   'DealOpened:after',
 ] as const;
+const ON_SERVERS: readonly string[] = ['LeadConverted:after', 'PersonRegistered:after', 'DealOpened:before'];
 const WITH_KEY = { headers: { 'Idempotency-Key': 'convert' } };
 const EFFECTS = ['LeadConverted', 'PersonRegistered', 'OrganizationRegistered', 'DealOpened'];
 
 /** A qualified lead and a pipeline, in a server that dies at a moment of the conversion; then the conversion. */
-async function stopAt(moment: string, folder: DataFolder) {
+async function stopAt(moment: string, folder: DataFolder, engines: RunningPair) {
   // No reactor beside it: what is found later is what this process left.
-  const server = await startServer(folder.path, { STOP_AT: moment, PROJECTIONS: 'external' }, STOPPING);
+  const server = await startServer(
+    folder.path,
+    { ...engines.environment, STOP_AT: moment, PROJECTIONS: 'external' },
+    STOPPING,
+  );
   const client = new Client(server.url);
   const pipeline = (await client.post('/v1/pipelines', { name: 'New', template: 'traditional' })).body.id;
   const person = { name: 'Ada Byron', emails: ['ada@acme.test'] };
@@ -71,16 +77,26 @@ async function expectOneConversion(client: Client, lead: string, path: string, b
   expect((await client.get(`/v1/deals/${converted.data.dealId}`)).body).toMatchObject({ status: 'open', leadId: lead });
 }
 
-describe.each(MOMENTS)('a conversion that is cut off at %s', (moment) => {
+/** On servers fewer: what lies between two effects is the same there. */
+const CASES = FRESH_PAIRS.flatMap((pair) =>
+  MOMENTS.filter((moment) => pair.name === 'SQLite' || ON_SERVERS.includes(moment)).map((moment) => ({ pair, moment })),
+);
+
+describe.each(CASES)('a conversion that is cut off at $moment, on $pair.name,', ({ pair, moment }) => {
   let folder: DataFolder;
-  beforeEach(() => {
+  let engines: RunningPair;
+  beforeEach(async () => {
     folder = dataFolder();
+    engines = await pair.start();
   });
-  afterEach(() => folder.remove());
+  afterEach(async () => {
+    await engines.stop();
+    folder.remove();
+  });
 
   it('is finished by the reactor alone, and then answered to the same key', async () => {
-    const { lead, path, body } = await stopAt(moment, folder);
-    const server = await startServer(folder.path);
+    const { lead, path, body } = await stopAt(moment, folder, engines);
+    const server = await startServer(folder.path, engines.environment);
     const client = new Client(server.url);
     try {
       if (moment === 'LeadConverted:before') {

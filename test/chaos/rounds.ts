@@ -80,7 +80,7 @@ export async function makePipelines(client: Client, ledger: Ledger): Promise<voi
 }
 
 /** The checks of every round: cheap, over what is new in the log. */
-async function afterRestart(client: Client, ledger: Ledger, log: ObservedLog, random: Random) {
+export async function afterRestart(client: Client, ledger: Ledger, log: ObservedLog, random: Random) {
   await log.readOn(client);
   checkCommands(log, ledger);
   const unanswered = ledger.unanswered();

@@ -1,6 +1,10 @@
 import { cpSync, rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
+import { EventStoreDbEventStore } from '#event-store/adapters/eventstoredb/eventstoredb-event-store.js';
+import type { EventStore } from '#event-store/port.js';
+import { MongoViewStore } from '#view-store/adapters/mongodb/view-store.js';
+import type { ViewStore } from '#view-store/port.js';
 import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
 import { foldView } from '#projection/fold.js';
 import { comparable, storedView } from '#projection/testing/stored-view.js';
@@ -102,17 +106,33 @@ export async function checkStoredViews(folder: string): Promise<void> {
   const events = await SqliteEventStore.open(join(folder, 'events.db'));
   const store = SqliteViewStore.open(join(folder, 'views'));
   try {
-    const log = await events.readAll(null, Number.MAX_SAFE_INTEGER);
-    for (const view of ALL_VIEWS) {
-      const { schema } = view;
-      const stored = comparable(schema, await storedView(store, schema));
-      const folded = comparable(schema, foldView(view, log));
-      if (isDeepStrictEqual(stored, folded)) continue;
-      throw new Violation(`view ${schema.view} is not the fold of the log: ${firstDifference(stored, folded, '')}`);
-    }
+    await checkViewsAreFolds(events, store);
   } finally {
     await store.close();
     await events.close();
+  }
+}
+
+/** As `checkStoredViews`, on the servers that the settings name. */
+export async function checkViewsOnServers(environment: Readonly<Record<string, string>>): Promise<void> {
+  const events = await EventStoreDbEventStore.open(environment['EVENT_STORE_URL'] ?? '');
+  const store = await MongoViewStore.open(environment['VIEW_STORE_URL'] ?? '');
+  try {
+    await checkViewsAreFolds(events, store);
+  } finally {
+    await store.close();
+    await events.close();
+  }
+}
+
+async function checkViewsAreFolds(events: EventStore, store: ViewStore): Promise<void> {
+  const log = await events.readAll(null, Number.MAX_SAFE_INTEGER);
+  for (const view of ALL_VIEWS) {
+    const { schema } = view;
+    const stored = comparable(schema, await storedView(store, schema));
+    const folded = comparable(schema, foldView(view, log));
+    if (isDeepStrictEqual(stored, folded)) continue;
+    throw new Violation(`view ${schema.view} is not the fold of the log: ${firstDifference(stored, folded, '')}`);
   }
 }
 

@@ -32,6 +32,9 @@ const SERVERS: Pair = {
 
 export const PAIRS: readonly Pair[] = [EMBEDDED, SERVERS];
 
+/** For tests that need engines of their own, with nothing in them. */
+export const FRESH_PAIRS: readonly Pair[] = [EMBEDDED, { ...SERVERS, onStandIns: true, start: () => startStandIns() }];
+
 /** Stand-ins for both servers, which can be told to fail. */
 export interface StandIns extends RunningPair {
   events(order: EventStoreOrder): Promise<void>;

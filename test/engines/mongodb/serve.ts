@@ -7,7 +7,11 @@ import { MongoDbStandIn } from './stand-in.js';
  * The port may be given as the first argument.
  */
 const port = process.argv[2];
-const standIn = await MongoDbStandIn.start(port === undefined ? {} : { port: Number(port) });
+const standIn = await MongoDbStandIn.start({
+  ...(port === undefined ? {} : { port: Number(port) }),
+  // As docs/engines/mongodb.md advises, for the sake of takeovers.
+  transactionLifetimeMs: 10_000,
+});
 
 serveOrders<MongoOrder>(
   standIn.url,

@@ -18,6 +18,8 @@ const TRANSACTION_LIFETIME_MS = 60_000;
 export class Sessions {
   private readonly sessions = new Map<string, ServerSession>();
 
+  constructor(private readonly transactionLifetimeMs = TRANSACTION_LIFETIME_MS) {}
+
   /** The session of a command's `lsid`. */
   use(id: Binary): ServerSession {
     const key = keyOf(id);
@@ -45,7 +47,7 @@ export class Sessions {
 
   /** Transactions that run too long are aborted, as `transactionLifetimeLimitSeconds` has it. */
   expireTransactions(): void {
-    const limit = Date.now() - TRANSACTION_LIFETIME_MS;
+    const limit = Date.now() - this.transactionLifetimeMs;
     for (const { transaction } of this.sessions.values()) {
       if (transaction !== null && transaction.startedAt < limit) transaction.abort();
     }

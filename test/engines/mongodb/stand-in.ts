@@ -12,6 +12,8 @@ import { Sessions } from './sessions.js';
 export interface StandInOptions {
   /** Default: a free one. */
   readonly port?: number;
+  /** `transactionLifetimeLimitSeconds`, in milliseconds; default 60,000, as on the server. */
+  readonly transactionLifetimeMs?: number;
 }
 
 /**
@@ -24,24 +26,26 @@ export class MongoDbStandIn {
     this.dropConnections();
   });
   private readonly replicaSet = new ReplicaSet(() => `127.0.0.1:${this.port}`);
-  private readonly state: ServerState = {
-    catalog: new Catalog(),
-    sessions: new Sessions(),
-    clock: new ClusterClock(),
-    cursors: new Cursors(),
-    faults: this.faults,
-    replicaSet: this.replicaSet,
-  };
+  private readonly state: ServerState;
   private readonly connections = new Map<Socket, Connection>();
   private readonly observers = new Set<(name: string, body: Document) => void>();
   private server: Server | null = null;
   private lastConnection = 0;
   private port = 0;
 
-  private constructor() {}
+  private constructor({ transactionLifetimeMs }: StandInOptions) {
+    this.state = {
+      catalog: new Catalog(),
+      sessions: new Sessions(transactionLifetimeMs),
+      clock: new ClusterClock(),
+      cursors: new Cursors(),
+      faults: this.faults,
+      replicaSet: this.replicaSet,
+    };
+  }
 
   static async start(options: StandInOptions = {}): Promise<MongoDbStandIn> {
-    const standIn = new MongoDbStandIn();
+    const standIn = new MongoDbStandIn(options);
     await standIn.listen(options.port ?? 0);
     return standIn;
   }
