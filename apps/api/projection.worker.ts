@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProjectionEngine } from '#projection/engine.js';
 import { allReactors, runReactors } from '#application/reactors/all-reactors.js';
+import { CommandExecutor } from '#application/execute.js';
 import { Streams } from '#application/streams.js';
 import { ALL_VIEWS } from '#views/all-views.js';
 import { openEvents } from '../stores/open-events.js';
@@ -41,7 +42,7 @@ const streams = new Streams(events, 1_000);
 const reacting =
   work === null
     ? null
-    : runReactors(allReactors(streams), streams, work, stop.signal, ({ failing }, error) =>
+    : runReactors(allReactors(new CommandExecutor(streams), views), streams, work, stop.signal, ({ failing }, error) =>
         tell({ kind: 'log', level: 'error', text: failing, view: null, detail: textOf(error) }),
       );
 const status = setInterval(() => tell({ kind: 'status', views: engine.status() }), STATUS_EVERY_MS);

@@ -51,6 +51,7 @@ const PIPELINE: Readonly<Record<PipelineEvent['type'], true>> = {
   StagesReordered: true,
   MoveRulesSet: true,
   PipelineRenamed: true,
+  StageRetired: true,
 };
 
 const PRODUCT: Readonly<Record<ProductEvent['type'], true>> = {

@@ -1,4 +1,4 @@
-import { createPipeline, OPEN_STAGES, CARE, openDeal, onDeal, type Pipeline } from './sales-floor.js';
+import { CARE, createPipeline, dealNow, onDeal, OPEN_STAGES, openDeal, type Pipeline } from './sales-floor.js';
 import { done, eur, expectInvalid, expectProblem, POSITION, UUID } from './shapes.js';
 import { type Subject } from './session.js';
 
@@ -36,6 +36,7 @@ export function pipelineChanges(subject: Subject): void {
         gates: [],
         retired: false,
         relocatedTo: null,
+        relocating: null,
       });
     });
 
@@ -154,6 +155,72 @@ export function pipelineChanges(subject: Subject): void {
       expectInvalid(await on(id, 'set-move-rules', { skips: 1, stepsBack: true }), '/skips');
       const gates = await on(id, 'set-move-rules', { skips: true, stepsBack: true, winGates: [{ type: 'luck' }] });
       expectInvalid(gates, '/winGates/0/type');
+    });
+  });
+
+  describe('retire-stage', () => {
+    it('relocates the deals of the stage, and says how many are left', async () => {
+      const { id, stages } = await create();
+      const [talk, demo] = stages;
+      const deal = await openDeal(subject(), { id, stages }, { stageId: demo });
+      const lost = await openDeal(subject(), { id, stages }, { stageId: demo });
+      await onDeal(subject(), lost.id, 'lose', { reason: 'price' });
+      const retired = await done(on(id, 'retire-stage', { stageId: demo, relocateTo: talk }));
+      expect(retired).toEqual({ id, revision: 1, position: POSITION });
+      expect((await read(id)).stages[1]).toMatchObject({ retired: true, relocatedTo: talk, rank: 2 });
+      let left: unknown;
+      do left = (await read(id)).stages[1].relocating.left;
+      while (left !== 0);
+      const relocated = await dealNow(subject(), deal.id);
+      expect(relocated).toMatchObject({ stageId: talk, status: 'open' });
+      expect(relocated.visits.map(({ entry, exit }: any) => [entry, exit])).toEqual([
+        ['opened', 'relocated'],
+        ['relocated', null],
+      ]);
+      expect(relocated.stall.lastTouch.type).toBe('DealOpened');
+      // A reopening puts it back into the retired stage, and it is taken on from there.
+      await onDeal(subject(), lost.id, 'reopen');
+      let stageId: unknown;
+      do ({ stageId } = await dealNow(subject(), lost.id));
+      while (stageId !== talk);
+      expect(await done(on(id, 'retire-stage', { stageId: demo, relocateTo: talk }))).toEqual(retired);
+    });
+
+    it('closes the stage to every deal', async () => {
+      const { id, stages } = await create();
+      const [talk, demo, offer] = stages;
+      const deal = await openDeal(subject(), { id, stages });
+      await done(on(id, 'retire-stage', { stageId: demo, relocateTo: offer }));
+      const move = await subject().post(`/v1/deals/${deal.id}/move-stage`, { toStageId: demo });
+      expectProblem(move, 409, 'stage-retired');
+      const open = await subject().post('/v1/deals', { title: 'D', pipelineId: id, stageId: demo });
+      expectProblem(open, 409, 'stage-retired');
+      expectProblem(await on(id, 'rename-stage', { stageId: demo, name: 'Show' }), 409, 'stage-retired');
+      await done(on(id, 'set-move-rules', { skips: false, stepsBack: true }));
+      // What is retired is not skipped.
+      await onDeal(subject(), deal.id, 'move-stage', { toStageId: offer });
+      await done(on(id, 'reorder-stages', { stageIds: [offer, talk, stages[3]] }));
+      expect(await names(id)).toEqual(['1 Offer', '2 Talk', '3 Demo', '4 Care']);
+      const board = await done(subject().get(`/v1/boards/${id}`));
+      expect(board.columns.map((column: any) => column.name)).toEqual(['Offer', 'Talk', 'Care']);
+    });
+
+    it('is refused for what is wrong', async () => {
+      const { id, stages } = await create();
+      const [talk, demo, offer, care] = stages;
+      const retire = (stageId: unknown, relocateTo: unknown) => on(id, 'retire-stage', { stageId, relocateTo });
+      expectInvalid(await retire('Demo', talk), '/stageId');
+      expectInvalid(await retire(demo, undefined), '/relocateTo');
+      expectInvalid(await retire(demo, demo), '/relocateTo');
+      expectProblem(await retire(UNKNOWN, talk), 409, 'unknown-stage');
+      expectProblem(await retire(demo, UNKNOWN), 409, 'unknown-stage');
+      expectProblem(await retire(demo, care), 409, 'wrong-stage-kind');
+      expectProblem(await retire(care, demo), 409, 'wrong-stage-kind');
+      await done(retire(demo, talk));
+      expectProblem(await retire(demo, offer), 409, 'stage-retired');
+      expectProblem(await retire(talk, demo), 409, 'stage-retired');
+      await done(retire(talk, offer));
+      expectProblem(await retire(offer, talk), 409, 'wrong-stage-kind');
     });
   });
 }

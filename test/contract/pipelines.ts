@@ -27,6 +27,7 @@ export function pipelines(subject: Subject): void {
       gates: [],
       retired: false,
       relocatedTo: null,
+      relocating: null,
     });
     expect(await read(created.body.id)).toEqual({
       id: created.body.id,
@@ -69,7 +70,7 @@ export function pipelines(subject: Subject): void {
     expect((await post({ id, name: 'Given', stages: [given], moveRules, winGates })).body.id).toBe(id);
     const { stages, ...pipeline } = await read(id);
     expect(pipeline).toMatchObject({ moveRules, winGates, version: 1 });
-    expect(stages).toEqual([{ ...given, rank: 1, retired: false, relocatedTo: null }]);
+    expect(stages).toEqual([{ ...given, rank: 1, retired: false, relocatedTo: null, relocating: null }]);
     expectProblem(await post({ id, name: 'Again', stages: [given] }), 409, 'id-already-used');
   });
 

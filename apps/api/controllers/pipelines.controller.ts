@@ -7,6 +7,7 @@ import {
   RenamePipelineBody,
   RenameStageBody,
   ReorderStagesBody,
+  RetireStageBody,
   SetMoveRulesBody,
   SetStagePolicyBody,
 } from '#application/commands/pipeline.bodies.js';
@@ -16,11 +17,13 @@ import {
   RenamePipelineCommand,
   RenameStageCommand,
   ReorderStagesCommand,
+  RetireStageCommand,
   SetMoveRulesCommand,
   SetStagePolicyCommand,
 } from '#application/commands/pipeline.handlers.js';
 import { PipelineQuery } from '#application/queries/pipeline.query.js';
 import type { CommandRequest } from '#application/request.js';
+import { DEALS } from '#views/deals/deals.schema.js';
 import { PIPELINES } from '#views/pipelines/pipelines.schema.js';
 import { Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
@@ -84,6 +87,16 @@ export class PipelinesController {
     return sendAnswer(reply, await this.bus.execute(new ReorderStagesCommand(id, body, request)));
   }
 
+  @Post(':id/retire-stage')
+  async retireStage(
+    @Param('id', ResourceIdPipe) id: string,
+    @Body() body: RetireStageBody,
+    @Request() request: CommandRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new RetireStageCommand(id, body, request)));
+  }
+
   @Post(':id/set-move-rules')
   async setMoveRules(
     @Param('id', ResourceIdPipe) id: string,
@@ -108,7 +121,7 @@ export class PipelinesController {
   async list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const parameters = new QueryParameters(query, ['limit', 'cursor']);
     const [limit, cursor] = [parameters.limit(), parameters.text('cursor')];
-    await this.consistency.before(request, reply, [PIPELINES]);
+    await this.consistency.before(request, reply, [PIPELINES, DEALS]);
     return this.pipelines.list(limit, cursor);
   }
 
@@ -120,7 +133,8 @@ export class PipelinesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const asOf = new QueryParameters(query, ['asOf']).instant('asOf');
-    await this.consistency.before(request, reply, []);
+    // Retired stages tell how many deals are left in them.
+    await this.consistency.before(request, reply, [DEALS]);
     const pipeline = await this.pipelines.pipeline(id, asOf);
     void reply.header('ETag', `"${pipeline.revision}"`);
     return pipeline;

@@ -116,6 +116,12 @@ export class SetMoveRulesBody {
   @MayBeAbsent() @IsGates() winGates?: Gate[];
 }
 
+/** `relocateTo`: where the deals of the stage go. */
+export class RetireStageBody {
+  @IsId() stageId!: string;
+  @IsId() relocateTo!: string;
+}
+
 export class RenamePipelineBody {
   @IsText() name!: string;
 }

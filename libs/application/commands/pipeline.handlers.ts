@@ -14,6 +14,7 @@ import type {
   RenamePipelineBody,
   RenameStageBody,
   ReorderStagesBody,
+  RetireStageBody,
   SetMoveRulesBody,
   SetStagePolicyBody,
   StageBody,
@@ -24,6 +25,7 @@ export class SetStagePolicyCommand extends PipeledgerCommand<SetStagePolicyBody>
 export class AddStageCommand extends PipeledgerCommand<AddStageBody> {}
 export class RenameStageCommand extends PipeledgerCommand<RenameStageBody> {}
 export class ReorderStagesCommand extends PipeledgerCommand<ReorderStagesBody> {}
+export class RetireStageCommand extends PipeledgerCommand<RetireStageBody> {}
 export class SetMoveRulesCommand extends PipeledgerCommand<SetMoveRulesBody> {}
 export class RenamePipelineCommand extends PipeledgerCommand<RenamePipelineBody> {}
 
@@ -136,6 +138,16 @@ export class ReorderStagesHandler implements ICommandHandler<ReorderStagesComman
   }
 }
 
+@CommandHandler(RetireStageCommand)
+export class RetireStageHandler implements ICommandHandler<RetireStageCommand> {
+  constructor(private readonly commands: CommandExecutor) {}
+
+  execute(command: RetireStageCommand): Promise<CommandAnswer> {
+    const { stageId, relocateTo } = command.body;
+    return run(this.commands, command, { type: 'RetireStage', stageId, relocateTo });
+  }
+}
+
 @CommandHandler(SetMoveRulesCommand)
 export class SetMoveRulesHandler implements ICommandHandler<SetMoveRulesCommand> {
   constructor(private readonly commands: CommandExecutor) {}
@@ -165,6 +177,7 @@ export const PIPELINE_HANDLERS = [
   AddStageHandler,
   RenameStageHandler,
   ReorderStagesHandler,
+  RetireStageHandler,
   SetMoveRulesHandler,
   RenamePipelineHandler,
 ];

@@ -1,4 +1,6 @@
 import { currentVersion, versionAt } from '#domain/pipeline/pipeline.policy.js';
+import type { PipelineVersion } from '#domain/pipeline/pipeline.state.js';
+import { DEALS } from '#views/deals/deals.schema.js';
 import { PIPELINES } from '#views/pipelines/pipelines.schema.js';
 import type { ViewReads } from '#view-store/port.js';
 import type { EpochMs } from '#domain/shared/decision.js';
@@ -18,8 +20,30 @@ export class PipelineQuery {
     const { state } = await this.streams.load(PIPELINE, id);
     if (state === null) throw new NotFound();
     const inForce = asOf === null ? currentVersion(state) : versionAt(state, asOf);
-    const { revision, version, name, moveRules, winGates, stages } = inForce;
+    const { revision, version, name, moveRules, winGates } = inForce;
+    const left = asOf === null ? await this.#left(id, inForce) : new Map<string, number>();
+    const stages = inForce.stages.map((stage) => {
+      const deals = left.get(stage.id);
+      return { ...stage, relocating: deals === undefined ? null : { left: deals } };
+    });
     return { id, revision, version, name, retired: state.retired, moveRules, winGates, stages };
+  }
+
+  /** How many deals are still to be relocated from each retired stage, as the boards count them. */
+  async #left(id: string, { stages }: PipelineVersion): Promise<ReadonlyMap<string, number>> {
+    const retired = stages.filter((stage) => stage.retired).map((stage) => stage.id);
+    if (retired.length === 0) return new Map();
+    const { results } = await this.views.read(DEALS, [
+      {
+        kind: 'sum',
+        counter: 'column',
+        where: { columns: { board: id, stage: { in: retired } } },
+        groupBy: ['stage'],
+        sums: ['count'],
+      },
+    ]);
+    const counts = new Map(results[0].map(({ key, sums }) => [String(key['stage']), Number(sums['count'] ?? 0n)]));
+    return new Map(retired.map((stageId) => [stageId, counts.get(stageId) ?? 0]));
   }
 
   /** All pipelines, by name. */

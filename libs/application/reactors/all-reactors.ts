@@ -1,14 +1,19 @@
 import type { WorkStore } from '#platform/work-store/port.js';
+import type { ViewReads } from '#view-store/port.js';
+import type { CommandExecutor } from '../execute.js';
 import type { Streams } from '../streams.js';
 import { finishConversions } from './finish-conversions.js';
 import { finishReversions } from './finish-reversions.js';
 import { finishContactMerges } from './finish-contact-merges.js';
+import { relocateDeals } from './relocate-deals.js';
 import { runReactor } from './run-reactor.js';
 import type { Reactor } from './run-reactor.js';
 
 /** Every durable reactor of the house. */
-export function allReactors(streams: Streams): readonly Reactor[] {
-  return [finishConversions(streams), finishReversions(streams), finishContactMerges(streams)];
+export function allReactors(commands: CommandExecutor, views: ViewReads): readonly Reactor[] {
+  const { streams } = commands;
+  const conversions = [finishConversions(streams), finishReversions(streams)];
+  return [...conversions, finishContactMerges(streams), relocateDeals(commands, views)];
 }
 
 /** Runs reactors side by side, each over the log from its own checkpoint, until the signal. Never throws. */

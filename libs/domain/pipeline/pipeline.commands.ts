@@ -49,5 +49,19 @@ export interface RenamePipeline {
   readonly name: string;
 }
 
+/** `relocateTo`: the stage of the same kind that stands in for it. */
+export interface RetireStage {
+  readonly type: 'RetireStage';
+  readonly stageId: string;
+  readonly relocateTo: string;
+}
+
 export type PipelineCommand =
-  CreatePipeline | SetStagePolicy | AddStage | RenameStage | ReorderStages | SetMoveRules | RenamePipeline;
+  | CreatePipeline
+  | SetStagePolicy
+  | AddStage
+  | RenameStage
+  | ReorderStages
+  | SetMoveRules
+  | RenamePipeline
+  | RetireStage;

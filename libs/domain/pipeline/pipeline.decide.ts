@@ -14,6 +14,7 @@ import { currentVersion, stageIn } from './pipeline.policy.js';
 import { pipelineRetired, refuseShape, unknownStage } from './pipeline.refusals.js';
 import { gatesProblem, nameProblem, pipelineProblem, policyProblem } from './pipeline.shape.js';
 import { addStage, renameStage, reorderStages, stageToUse } from './pipeline.stages.js';
+import { retireStage } from './pipeline.retire.js';
 import type { PipelineState, PipelineVersion } from './pipeline.state.js';
 import { takesEffect } from './pipeline.time.js';
 
@@ -44,6 +45,8 @@ function change(
       return renameStage(version, command, context);
     case 'ReorderStages':
       return reorderStages(version, command, context);
+    case 'RetireStage':
+      return retireStage(version, command, context);
     case 'SetMoveRules':
       return setMoveRules(version, command, context);
     case 'RenamePipeline':

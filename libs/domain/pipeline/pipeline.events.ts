@@ -82,5 +82,18 @@ export interface PipelineRenamed {
   readonly data: { readonly name: string };
 }
 
+/** No deal enters the stage from now on; those in it are relocated to `relocateTo`, one by one (a reactor does it). */
+export interface StageRetired {
+  readonly type: 'StageRetired';
+  readonly data: { readonly stageId: string; readonly relocateTo: string };
+}
+
 export type PipelineEvent =
-  PipelineCreated | StagePolicySet | StageAdded | StageRenamed | StagesReordered | MoveRulesSet | PipelineRenamed;
+  | PipelineCreated
+  | StagePolicySet
+  | StageAdded
+  | StageRenamed
+  | StagesReordered
+  | MoveRulesSet
+  | PipelineRenamed
+  | StageRetired;

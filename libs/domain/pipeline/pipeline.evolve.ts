@@ -55,6 +55,8 @@ function changed(
       return withStage(version, event.data.stageId, { name: event.data.name });
     case 'StagesReordered':
       return { ...version, stages: ranked(reordered(version.stages, event.data.stageIds)) };
+    case 'StageRetired':
+      return withStage(version, event.data.stageId, { retired: true, relocatedTo: event.data.relocateTo });
     case 'MoveRulesSet':
       return { ...version, moveRules: event.data.moveRules, winGates: event.data.winGates };
     case 'PipelineRenamed':

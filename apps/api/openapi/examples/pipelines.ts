@@ -50,6 +50,12 @@ export const PIPELINE_EXAMPLES: readonly Example[] = [
     body: { stageIds: [CALLED, PROPOSED, NEGOTIATED, AGREED, CUSTOMER] },
   },
   {
+    route: 'POST /v1/pipelines/{id}/retire-stage',
+    summary: 'Its deals go to another',
+    path,
+    body: { stageId: AGREED, relocateTo: NEGOTIATED },
+  },
+  {
     route: 'POST /v1/pipelines/{id}/set-stage-policy',
     summary: 'A deal must have a value to be negotiated',
     path,

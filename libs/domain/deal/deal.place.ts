@@ -1,0 +1,38 @@
+import type { DealEvent } from './deal.events.js';
+
+/**
+ * The stage that the event puts the deal into; null: it stays where it is. `pipelineId` null: of the pipeline that the
+ * deal is in already.
+ */
+export function stageEntered(
+  event: DealEvent,
+): { readonly pipelineId: string | null; readonly stageId: string } | null {
+  switch (event.type) {
+    case 'DealOpened': {
+      const { pipelineId, stageId } = event.data;
+      return { pipelineId, stageId };
+    }
+    case 'DealStageMoved':
+    case 'DealRelocated':
+      return event.data.to;
+    case 'DealWon':
+      return event.data.enters;
+    case 'DealReopened':
+      return { pipelineId: null, stageId: event.data.toStageId };
+    case 'DealLost':
+    case 'DealValueChanged':
+    case 'DealAssigned':
+    case 'GateOverridden':
+    case 'NoteAdded':
+    case 'ActivityPlanned':
+    case 'ActivityRescheduled':
+    case 'ActivityCompleted':
+    case 'ActivityCancelled':
+    case 'DealVoided':
+      return null;
+    default: {
+      const unknown: never = event;
+      throw new Error(`unknown event ${JSON.stringify(unknown)}`);
+    }
+  }
+}
