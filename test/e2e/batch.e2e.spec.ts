@@ -3,9 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { Client, type Answer } from '../support/client.js';
 import { dataFolder, type DataFolder } from '../support/data-folder.js';
 import { chainFaults } from '../support/hash-chain.js';
+import { startStandIns } from '../support/pairs.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 
 const STOPPING = fileURLToPath(new URL('../chaos/stopping-main.js', import.meta.url));
+/** A thousand commands one by one, on a slow disk of a busy machine. */
+const LONG = 300_000;
 const LEAD = { title: 'T', person: { name: 'N' } };
 
 describe('a batch', () => {
@@ -188,21 +191,25 @@ describe('a batch', () => {
     expect(other.body.results[0].body.revision).toBe(3);
   });
 
-  it('takes a thousand, and their replay', async () => {
-    const deal = await openDeal();
-    const note = { path: `/v1/deals/${deal}/add-note`, body: { text: 'n' } };
-    const lead = { path: '/v1/leads', body: LEAD };
-    const commands = Array.from({ length: 1_000 }, (_, index) => ({
-      ...(index % 2 === 0 ? note : lead),
-      idempotencyKey: `k-${index}`,
-    }));
-    const { results } = (await batch(commands)).body;
-    expect(results.map(({ index }: any) => index)).toEqual(commands.map((_, index) => index));
-    expect(new Set(results.map(({ body }: any) => body.position)).size).toBe(1_000);
-    const again = await batch(commands);
-    expect([again.body.results, again.headers.get('idempotency-replayed')]).toEqual([results, 'true']);
-    expect(await revisionOf(deal)).toBe(500);
-  });
+  it(
+    'takes a thousand, and their replay',
+    async () => {
+      const deal = await openDeal();
+      const note = { path: `/v1/deals/${deal}/add-note`, body: { text: 'n' } };
+      const lead = { path: '/v1/leads', body: LEAD };
+      const commands = Array.from({ length: 1_000 }, (_, index) => ({
+        ...(index % 2 === 0 ? note : lead),
+        idempotencyKey: `k-${index}`,
+      }));
+      const { results } = (await batch(commands)).body;
+      expect(results.map(({ index }: any) => index)).toEqual(commands.map((_, index) => index));
+      expect(new Set(results.map(({ body }: any) => body.position)).size).toBe(1_000);
+      const again = await batch(commands);
+      expect([again.body.results, again.headers.get('idempotency-replayed')]).toEqual([results, 'true']);
+      expect(await revisionOf(deal)).toBe(500);
+    },
+    LONG,
+  );
 
   it('counts each command against the rate limit', async () => {
     const own = dataFolder();
@@ -261,22 +268,57 @@ describe('a batch that is cut off', () => {
   it.each([
     ['before', 500],
     ['after', 501],
-  ])('by a power cut %s an append in its middle, and sent again, has each command done once', async (moment, done) => {
-    const server = await startServer(folder.path, { STOP_AT: `PipelineCreated:${moment}` }, STOPPING);
-    await expect(send(new Client(server.url))).rejects.toThrow();
-    await server.kill();
-    await expectEachOnce(done);
-  });
+  ])(
+    'by a power cut %s an append in its middle, and sent again, has each command done once',
+    async (moment, done) => {
+      const server = await startServer(folder.path, { STOP_AT: `PipelineCreated:${moment}` }, STOPPING);
+      await expect(send(new Client(server.url))).rejects.toThrow();
+      await server.kill();
+      await expectEachOnce(done);
+    },
+    LONG,
+  );
 
-  it('by a stop, is told which of its commands were not done', async () => {
-    const server = await startServer(folder.path);
-    const client = new Client(server.url);
-    const answer = send(client);
-    while ((await events(client)).length < 50) continue;
-    await server.stop();
-    const statuses: number[] = (await answer).body.results.map(({ status }: any) => status);
-    const done = statuses.filter((status) => status === 201).length;
-    expect(statuses).toEqual([...Array(done).fill(201), ...Array(commands.length - done).fill(503)]);
-    await expectEachOnce(done);
+  it(
+    'by a stop, is told which of its commands were not done',
+    async () => {
+      const server = await startServer(folder.path);
+      const client = new Client(server.url);
+      const answer = send(client);
+      while ((await events(client)).length < 50) continue;
+      await server.stop();
+      const statuses: number[] = (await answer).body.results.map(({ status }: any) => status);
+      const done = statuses.filter((status) => status === 201).length;
+      expect(statuses).toEqual([...Array(done).fill(201), ...Array(commands.length - done).fill(503)]);
+      await expectEachOnce(done);
+    },
+    LONG,
+  );
+
+  it('by the loss of its store, tries nothing more, and can be sent again', async () => {
+    const engines = await startStandIns();
+    const server = await startServer(folder.path, { ...engines.environment, PROJECTIONS: 'external' });
+    try {
+      const client = new Client(server.url);
+      await client.post('/v1/leads', LEAD);
+      await engines.events({ kind: 'refuse' });
+      const few = { commands: commands.slice(0, 3) };
+      const key = { headers: { 'Idempotency-Key': 'lost' } };
+      const { results } = (await client.post('/v1/batch', few, key)).body;
+      expect(results.map(({ status }: any) => status)).toEqual([503, 503, 503]);
+      expect(results[2].body).toMatchObject({
+        code: 'store-unavailable',
+        detail: expect.stringContaining('Not tried'),
+      });
+      await engines.events({ kind: 'accept' });
+      let again: Answer;
+      do again = await client.post('/v1/batch', few, key);
+      while (again.body.results.some(({ status }: any) => status === 503));
+      expect(again.body.results.map(({ status }: any) => status)).toEqual([201, 201, 201]);
+      expect(await events(client)).toHaveLength(4);
+    } finally {
+      await server.kill();
+      await engines.stop();
+    }
   });
 });

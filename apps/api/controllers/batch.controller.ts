@@ -32,7 +32,7 @@ interface ItemAnswer {
 export class BatchController {
   constructor(private readonly host: HttpAdapterHost) {}
 
-  /** One by one, in order; a refused one stops nothing. */
+  /** One by one, in order; a refused one stops nothing. Out of reach of the stores nothing more is tried. */
   @Post()
   @HttpCode(200)
   @RouteConfig({ checksItsParts: true })
@@ -43,8 +43,13 @@ export class BatchController {
     const key = idempotencyKeyOf(request);
     const results: ItemResult[] = [];
     let [accepted, replayed] = [0, 0];
+    let outOfReach = false;
     for (const [index, command] of commandsOf(request.body).entries()) {
-      const answer = await this.#answer(command, index, key, request);
+      // Each would wait for its whole deadline.
+      const answer: ItemAnswer = outOfReach
+        ? refused(new Problem('store-unavailable', 'Not tried, as the store was out of reach before.'), request)
+        : await this.#answer(command, index, key, request);
+      outOfReach ||= answer.status === 503;
       if (answer.rate !== null) void reply.header('RateLimit', answer.rate);
       if (answer.status < 300) accepted += 1;
       if (answer.replayed) replayed += 1;
@@ -60,7 +65,7 @@ export class BatchController {
       return await this.#send(batchItem(command, index, batchKey), batch);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      return { status: error.status, body: error.body(batch.correlationId), replayed: false, rate: null };
+      return refused(error, batch);
     }
   }
 
@@ -90,6 +95,10 @@ export class BatchController {
       rate: typeof rate === 'string' ? rate : null,
     };
   }
+}
+
+function refused(problem: Problem, { correlationId }: FastifyRequest): ItemAnswer {
+  return { status: problem.status, body: problem.body(correlationId), replayed: false, rate: null };
 }
 
 function invalid(detail: string): Problem {
