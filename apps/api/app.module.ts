@@ -20,6 +20,7 @@ import { DealsController } from './controllers/deals.controller.js';
 import { EventsController } from './controllers/events.controller.js';
 import { HealthController } from './controllers/health.controller.js';
 import { LeadsController } from './controllers/leads.controller.js';
+import { MetricsController } from './controllers/metrics.controller.js';
 import { OpenApiController } from './controllers/openapi.controller.js';
 import { PipelinesController } from './controllers/pipelines.controller.js';
 import { ProductsController } from './controllers/products.controller.js';
@@ -42,6 +43,7 @@ export const CONTROLLERS = [
   SettingsController,
   EventsController,
   HealthController,
+  MetricsController,
   OpenApiController,
 ] as const;
 

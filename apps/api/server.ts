@@ -21,6 +21,7 @@ import { SettingsQuery } from '#application/queries/settings.query.js';
 import { Streams } from '#application/streams.js';
 import type { Configuration } from '#platform/configuration.js';
 import type { Logger } from '#platform/logger.js';
+import { ProcessMetrics } from '#platform/metrics/process.js';
 import { keyFor, masterKey } from '#platform/master-key.js';
 import { enginesOf } from '../stores/engines.js';
 import { openEvents } from '../stores/open-events.js';
@@ -32,6 +33,8 @@ import { BodyPipe } from './http/body.pipe.js';
 import { Consistency } from './http/consistency.js';
 import { COMMAND_WITHIN_MS, installEntrance, sendError } from './http/entrance.js';
 import { Problem } from './http/problem.js';
+import { Metrics } from './metrics/metrics.js';
+import { RequestMetrics } from './metrics/request-metrics.js';
 import { MoveTotals } from './move-totals.js';
 import { ApiDocument } from './openapi/api-document.js';
 import { packageVersion } from './package-version.js';
@@ -83,6 +86,10 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
     rateLimit: configuration.rateLimit,
     log,
   });
+  const health = new Health(events, views, projections, log);
+  const requests = new RequestMetrics();
+  requests.install(adapter.getInstance());
+  const ownMetrics = new ProcessMetrics();
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.with(CommandsModule.with(executor, policies), [
       deals,
@@ -97,7 +104,8 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
       new DealListQuery(views, policies, labels),
       new MoveTotals(views, boards, deals),
       new Consistency(events, views),
-      new Health(events, views, projections, log),
+      health,
+      new Metrics([requests, ownMetrics], health, events, views, projections),
       feed,
       new ApiDocument(CONTROLLERS, packageVersion()),
     ]),
@@ -121,6 +129,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
     newAdminKey,
     stop: async () => {
       feed.close();
+      ownMetrics.stop();
       await closeGracefully(app, underWay);
       await projections?.stop();
       await views.close();

@@ -1,17 +1,22 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
+import { EXPOSITION_TYPE } from '#platform/metrics/exposition.js';
 import type { Health } from '../api/health.js';
+import type { Metrics } from '../api/metrics/metrics.js';
 
 export interface HealthServer {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Answers `/health/live` and `/health/ready` as the api does, and nothing else. */
-export async function serveHealth(health: Health, port: number, host: string): Promise<HealthServer> {
+/** Answers `/health/live`, `/health/ready` and `/metrics` as the api does, without asking for a key, and nothing else. */
+export async function serveHealth(health: Health, metrics: Metrics, port: number, host: string): Promise<HealthServer> {
   const server = createServer((request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/health/live') return send(response, 200, { status: 'ready' });
+    if (path === '/metrics') {
+      return void metrics.text().then((text) => response.writeHead(200, { 'Content-Type': EXPOSITION_TYPE }).end(text));
+    }
     if (path !== '/health/ready') return send(response, 404, { status: 'not-found' });
     void health.readiness().then((readiness) => send(response, readiness.status === 'ready' ? 200 : 503, readiness));
   });

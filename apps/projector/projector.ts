@@ -1,6 +1,8 @@
 import type { Configuration } from '#platform/configuration.js';
 import type { Logger } from '#platform/logger.js';
+import { ProcessMetrics } from '#platform/metrics/process.js';
 import { Health } from '../api/health.js';
+import { Metrics } from '../api/metrics/metrics.js';
 import { ProjectionHost } from '../api/projection-host.js';
 import { enginesOf } from '../stores/engines.js';
 import { openEvents } from '../stores/open-events.js';
@@ -24,13 +26,17 @@ export async function startProjector(configuration: Configuration, log: Logger):
   const events = await openEvents(engines);
   const views = await openViewReads(engines);
   const projections = new ProjectionHost(engines, log);
-  const health = await serveHealth(new Health(events, views, projections, log), configuration.port, configuration.host);
+  const health = new Health(events, views, projections, log);
+  const ownMetrics = new ProcessMetrics();
+  const metrics = new Metrics([ownMetrics], health, events, views, projections);
+  const server = await serveHealth(health, metrics, configuration.port, configuration.host);
   projections.start();
   return {
-    url: health.url,
+    url: server.url,
     stop: async () => {
       await projections.stop();
-      await health.close();
+      ownMetrics.stop();
+      await server.close();
       await views.close();
       await events.close();
     },

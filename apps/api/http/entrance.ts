@@ -10,6 +10,10 @@ import { checkJson, parseJsonBody } from './json-body.js';
 import { Problem, problemOf } from './problem.js';
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of the problem that it was answered with. */
+    problemCode: string | null;
+  }
   interface FastifyContextConfig {
     /** The route looks at the parts of its body one by one: a fault in one of them is not the whole body's. */
     checksItsParts?: boolean;
@@ -41,6 +45,7 @@ export function installEntrance(
 ): (request: FastifyRequest) => Problem {
   const rates = new RateLimit(options.rateLimit);
   server.decorateRequest('caller', null);
+  server.decorateRequest('problemCode', null);
   server.decorateRequest('correlationId', '');
   server.decorateRequest('fingerprintKey');
 
@@ -95,7 +100,9 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (problem === null) {
     log.error({ err: error, traceId, method: request.method, url: request.url }, 'unexpected error');
   }
-  sendProblem(reply, problem ?? new Problem('internal', 'Something went wrong on our side.'), traceId);
+  const told = problem ?? new Problem('internal', 'Something went wrong on our side.');
+  if (!reply.sent) request.problemCode = told.code;
+  sendProblem(reply, told, traceId);
 }
 
 function causeOf({ cause }: Error): string | undefined {

@@ -189,9 +189,10 @@ const ANSWERS: Readonly<Record<RouteName, JsonSchema>> = {
   'POST /v1/batch': refersTo('BatchAnswer'),
 };
 
-/** The feed is lines of JSON or server-sent events. */
+/** What is no JSON. The feed is lines of it, or server-sent events. */
 const STREAMED: Readonly<Record<RouteName, Readonly<Record<string, JsonSchema>>>> = {
   'GET /v1/events': { 'application/x-ndjson': refersTo('Event'), 'text/event-stream': text },
+  'GET /metrics': { 'text/plain': text },
 };
 
 /** The content of an answer by media type. */

@@ -93,7 +93,7 @@ function operation(route: Route, parts: Map<string, JsonSchema>): JsonSchema {
         schema,
         ...(description === undefined ? {} : { description }),
       })),
-      ...(isOpen ? [] : isCommand ? HEADERS : WAITS),
+      ...(isCommand ? HEADERS : route.path.startsWith('/v1/') ? WAITS : []),
     ],
     ...(isCommand ? { requestBody: requestBody(route, parts) } : {}),
     responses: {
