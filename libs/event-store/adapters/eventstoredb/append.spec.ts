@@ -11,7 +11,7 @@ let client: EventStoreDBClient;
 beforeEach(async () => {
   server = await startServer();
   client = server.client;
-  store = await server.open({ timeoutMs: 250 });
+  store = await server.open({ timeoutMs: 1_000 });
 });
 afterEach(() => server.stop());
 
@@ -69,7 +69,7 @@ describe('an append whose answer does not come', () => {
   });
 
   it('in time does not disturb the next one', async () => {
-    server.standIn.faults.delayMs = 400;
+    server.standIn.faults.delayMs = 1_600;
     const late = freshStream();
     await failure(store.append(late, NO_STREAM, sealed(late, notes(1))));
     server.standIn.faults.delayMs = 0;
