@@ -4,6 +4,7 @@ import { CommandExecutor } from '#application/execute.js';
 import { StreamPolicies } from '#application/policies.js';
 import { CONTACT_HANDLERS } from '#application/commands/contact.handlers.js';
 import { DEAL_ACTIVITY_HANDLERS } from '#application/commands/deal-activity.handlers.js';
+import { DEAL_FILE_HANDLERS } from '#application/commands/deal-file.handlers.js';
 import { DEAL_HANDLERS } from '#application/commands/deal.handlers.js';
 import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
 import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
@@ -63,6 +64,7 @@ export class CommandsModule {
         ...LEAD_HANDLERS,
         ...DEAL_HANDLERS,
         ...DEAL_ACTIVITY_HANDLERS,
+        ...DEAL_FILE_HANDLERS,
         ...PIPELINE_HANDLERS,
         ...CONTACT_HANDLERS,
         ...PRODUCT_HANDLERS,

@@ -28,6 +28,7 @@ const DEAL: Readonly<Record<DealEvent['type'], true>> = {
   DealRelocated: true,
   DealVoided: true,
   NoteAdded: true,
+  FileLinked: true,
   ...ACTIVITY,
 };
 

@@ -84,6 +84,7 @@ export function deals(subject: Subject): void {
           },
         ],
         activities: [],
+      files: [],
         stall: {
           stalled: false,
           stale: false,

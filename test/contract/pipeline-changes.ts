@@ -223,4 +223,45 @@ export function pipelineChanges(subject: Subject): void {
       expectProblem(await retire(offer, talk), 409, 'wrong-stage-kind');
     });
   });
+
+  describe('gates that ask for proof', () => {
+    const gates = [
+      { type: 'evidence', kind: 'signed-contract' },
+      { type: 'proposal', status: 'accepted' },
+    ];
+
+    it('open to a linked file that proves it', async () => {
+      const { id, stages } = await create();
+      const [talk, demo] = stages;
+      const contract = gates[0];
+      await done(on(id, 'set-stage-policy', { stageId: demo, gates: [contract] }));
+      await done(on(id, 'set-move-rules', { skips: true, stepsBack: true, winGates: gates }));
+      const deal = await openDeal(subject(), { id, stages });
+      const move = () => subject().post(`/v1/deals/${deal.id}/move-stage`, { toStageId: demo });
+      expectProblem(await move(), 409, 'gate-not-met', { stageId: demo, missing: [contract] });
+      const win = await subject().post(`/v1/deals/${deal.id}/win`, {});
+      expectProblem(win, 409, 'gate-not-met', { stageId: talk, missing: gates });
+      const file = { name: 'Contract', uri: 'https://files.example/1', kind: 'signed-contract' };
+      await onDeal(subject(), deal.id, 'link-file', { ...file, sha256: 'a'.repeat(64) });
+      expect((await dealNow(subject(), deal.id)).files).toEqual([{ ...file, sha256: 'a'.repeat(64) }]);
+      await done(move());
+    });
+
+    it('are refused for what is wrong, and so are files', async () => {
+      const { id, stages } = await create();
+      const set = (gate: object) => on(id, 'set-stage-policy', { stageId: stages[0], gates: [gate] });
+      expectInvalid(await set({ type: 'evidence', kind: 'hearsay' }), '/gates/0/kind');
+      expectInvalid(await set({ type: 'proposal', status: 'sent' }), '/gates/0/status');
+      const deal = await openDeal(subject(), { id, stages });
+      const link = (body: object) => subject().post(`/v1/deals/${deal.id}/link-file`, body);
+      expectInvalid(await link({ name: 'F' }), '/uri');
+      for (const uri of ['file', '', 'javascript:alert(1)', 'https://a b', 7]) {
+        expectInvalid(await link({ name: 'F', uri }), '/uri');
+      }
+      const uri = 'https://files.example/1';
+      expectInvalid(await link({ name: '', uri }), '/name');
+      expectInvalid(await link({ name: 'F', uri, sha256: 'abc' }), '/sha256');
+      expectInvalid(await link({ name: 'F', uri, kind: 'hearsay' }), '/kind');
+    });
+  });
 }

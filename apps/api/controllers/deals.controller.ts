@@ -21,6 +21,8 @@ import {
   ReopenDealCommand,
   WinDealCommand,
 } from '#application/commands/deal.handlers.js';
+import { LinkFileBody } from '#application/commands/deal-file.bodies.js';
+import { LinkFileCommand } from '#application/commands/deal-file.handlers.js';
 import { AddNoteBody } from '#application/commands/lead.bodies.js';
 import { InvalidInput } from '#application/errors.js';
 import { DEAL_STATUSES, DealListQuery } from '#application/queries/deal-list.query.js';
@@ -120,6 +122,16 @@ export class DealsController {
     @Reply() reply: FastifyReply,
   ) {
     return sendAnswer(reply, await this.bus.execute(new ReopenDealCommand(id, body, request)));
+  }
+
+  @Post(':id/link-file')
+  async linkFile(
+    @Param('id', ResourceIdPipe) id: string,
+    @Body() body: LinkFileBody,
+    @Request() request: CommandRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new LinkFileCommand(id, body, request)));
   }
 
   @Post(':id/add-note')

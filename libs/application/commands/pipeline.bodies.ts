@@ -24,6 +24,8 @@ const GATES: Readonly<Record<string, { readonly field: string; readonly values: 
   activity: { field: 'kind', values: ['call', 'meeting', 'demo', 'email', 'task', 'proposal'] },
   contact: { field: 'kind', values: ['person', 'organization'] },
   criteria: { field: 'min', values: [1, 2, 3, 4] },
+  evidence: { field: 'kind', values: ['signed-contract', 'payment'] },
+  proposal: { field: 'status', values: ['accepted'] },
 };
 
 const IsGates = (): PropertyDecorator =>

@@ -140,6 +140,7 @@ function answerOf(
     loss: state.loss,
     visits: state.visits.map((visit) => visitAnswer(visit, now)),
     activities: state.activities.map(activityAnswer),
+    files: state.files,
     stall: stallOfDeal(state, pipeline, now, zone, version),
   };
 }

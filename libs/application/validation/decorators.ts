@@ -204,6 +204,22 @@ const eachText = (name: string, max: number): PropertyDecorator =>
     );
     return at < 0 ? null : { path: `/${at}`, message: `must be a text of 1 to ${max} characters` };
   });
+/** An absolute URI with a scheme that names a place: not one that a browser would run. */
+export const IsUri = (): PropertyDecorator =>
+  check(
+    'isUri',
+    (value) =>
+      typeof value === 'string' && value.length <= 2_048 && /^(?!javascript:|data:)[a-z][a-z\d+.-]*:\S+$/iu.test(value),
+    'must be an absolute URI of at most 2,048 characters',
+    { type: 'string', format: 'uri', maxLength: 2_048 },
+  );
+export const IsSha256 = (): PropertyDecorator =>
+  check(
+    'isSha256',
+    (value) => typeof value === 'string' && /^[\da-f]{64}$/u.test(value),
+    'must be 64 lower-case hexadecimal digits',
+    { type: 'string', pattern: '^[0-9a-f]{64}$' },
+  );
 /** Ids of 1 to `max` different things. */
 export const IsIds = (max: number): PropertyDecorator =>
   all(

@@ -15,6 +15,7 @@ function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
   switch (event.type) {
     case 'DealOpened':
     case 'NoteAdded':
+    case 'FileLinked':
       return [];
     case 'DealStageMoved':
     case 'DealWon':

@@ -3,7 +3,7 @@ import type { Money } from '../shared/money.js';
 import type { ForecastCategory } from '../pipeline/pipeline.events.js';
 import type { PipelineState } from '../pipeline/pipeline.state.js';
 import type { Settings } from '../settings/settings.js';
-import type { DealVisibility, LineItem } from './deal.events.js';
+import type { DealFile, DealVisibility, LineItem } from './deal.events.js';
 
 export interface Override {
   readonly reason: string;
@@ -95,6 +95,11 @@ export interface RevertConversion {
   readonly reason: string;
 }
 
+export interface LinkFile {
+  readonly type: 'LinkFile';
+  readonly file: DealFile;
+}
+
 export interface AddNote {
   readonly type: 'AddNote';
   readonly text: string;
@@ -112,4 +117,5 @@ export type DealCommand =
   | VoidDeal
   | RevertConversion
   | AddNote
+  | LinkFile
   | ActivityCommand;

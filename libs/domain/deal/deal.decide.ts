@@ -6,15 +6,14 @@ import { occurrence, refuseFuture } from '../shared/occurrence.js';
 import { idAlreadyUsed, negativeValue, notFound, wrongStatus } from '../shared/refusals.js';
 import { loseDeal, reopenDeal, winDeal } from './deal.close.js';
 import type { AddNote, AssignDeal, ChangeDealValue, DealCommand, OpenDeal } from './deal.commands.js';
-import type { DealEvent, DealStatus } from './deal.events.js';
+import type { DealEvent } from './deal.events.js';
 import { moveDealStage } from './deal.move.js';
+import { linkFile } from './deal.file.js';
 import { openDeal } from './deal.open.js';
 import { relocateDeal } from './deal.relocate.js';
+import { LIVING } from './deal.state.js';
 import type { DealState } from './deal.state.js';
 import { revertConversion, voidDeal } from './deal.void.js';
-
-/** A deal that is voided or merged into another is a closed book: nothing is added to it. */
-const LIVING: readonly DealStatus[] = ['open', 'won', 'lost', 'churned'];
 
 /** What a command does to a deal; `state` null: there is no such deal yet. */
 export function decideDeal(
@@ -54,6 +53,8 @@ function change(
       return assignDeal(state, command, context);
     case 'AddNote':
       return addNote(state, command, context);
+    case 'LinkFile':
+      return linkFile(state, command, context);
     case 'PlanActivity':
     case 'RescheduleActivity':
     case 'CompleteActivity':

@@ -1,7 +1,7 @@
 import type { ActivityEvent } from '../activity/activity.events.js';
 import type { Money } from '../shared/money.js';
 import type { Criterion } from '../lead/criteria.js';
-import type { ForecastCategory } from '../pipeline/pipeline.events.js';
+import type { EvidenceKind, ForecastCategory } from '../pipeline/pipeline.events.js';
 import type { MissingGate } from '../shared/rejection.js';
 
 /** These names and shapes are the stored format of `deal-<id>`: version them with care. */
@@ -140,6 +140,19 @@ export interface NoteAdded {
   readonly data: { readonly text: string };
 }
 
+/** A file that is kept elsewhere: where, and its SHA-256 in lower-case hex. `kind`: what it proves to gates. */
+export interface FileLinked {
+  readonly type: 'FileLinked';
+  readonly data: DealFile;
+}
+
+export interface DealFile {
+  readonly name: string;
+  readonly uri: string;
+  readonly sha256: string | null;
+  readonly kind: EvidenceKind | null;
+}
+
 export type DealEvent =
   | DealOpened
   | DealStageMoved
@@ -152,4 +165,5 @@ export type DealEvent =
   | DealRelocated
   | DealVoided
   | NoteAdded
+  | FileLinked
   | ActivityEvent;

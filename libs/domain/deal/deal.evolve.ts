@@ -76,6 +76,7 @@ function opened(event: Recorded<DealOpened>, id: string): DealState {
       },
     ],
     activities: [],
+    files: [],
     touch: touchBy(event),
     last: { stage: last, owner: last, value: last },
   };
@@ -121,6 +122,8 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
     case 'ActivityCompleted':
     case 'ActivityCancelled':
       return { ...state, activities: activitiesAfter(state.activities, event) };
+    case 'FileLinked':
+      return { ...state, files: [...state.files, event.data] };
     case 'NoteAdded':
     case 'GateOverridden':
       return state;

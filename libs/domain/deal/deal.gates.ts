@@ -1,4 +1,4 @@
-import type { ActivityKind, Gate } from '../pipeline/pipeline.events.js';
+import type { ActivityKind, EvidenceKind, Gate } from '../pipeline/pipeline.events.js';
 import type { MissingGate } from '../shared/rejection.js';
 import type { DealOpened } from './deal.events.js';
 import type { DealState } from './deal.state.js';
@@ -12,6 +12,8 @@ export interface GateFacts {
   readonly contactKinds: readonly ('person' | 'organization')[];
   /** Kinds of the activities that are done. */
   readonly doneKinds: readonly ActivityKind[];
+  /** What the linked files prove. */
+  readonly evidence: readonly (EvidenceKind | null)[];
 }
 
 export function factsOf(deal: DealState): GateFacts {
@@ -19,6 +21,7 @@ export function factsOf(deal: DealState): GateFacts {
     fields: deal,
     contactKinds: deal.contacts.map((contact) => contact.kind),
     doneKinds: deal.activities.filter(({ status }) => status === 'done').map(({ kind }) => kind),
+    evidence: deal.files.map(({ kind }) => kind),
   };
 }
 
@@ -33,6 +36,7 @@ export function factsOfOpening(
       ...(opening.organizationId === null ? [] : ['organization' as const]),
     ],
     doneKinds: [],
+    evidence: [],
   };
 }
 
@@ -41,7 +45,7 @@ export function missingGates(gates: readonly Gate[], facts: GateFacts): readonly
   return gates.filter((gate) => !isMet(gate, facts));
 }
 
-function isMet(gate: Gate, { fields, contactKinds, doneKinds }: GateFacts): boolean {
+function isMet(gate: Gate, { fields, contactKinds, doneKinds, evidence }: GateFacts): boolean {
   switch (gate.type) {
     case 'field': {
       const value = fields[gate.field];
@@ -53,6 +57,11 @@ function isMet(gate: Gate, { fields, contactKinds, doneKinds }: GateFacts): bool
       return new Set(fields.criteria).size >= gate.min;
     case 'activity':
       return doneKinds.includes(gate.kind);
+    case 'evidence':
+      return evidence.includes(gate.kind);
+    case 'proposal':
+      // The stored format knows no proposals.
+      return false;
     default: {
       const unknown: never = gate;
       throw new Error(`unknown gate ${JSON.stringify(unknown)}`);
@@ -73,6 +82,10 @@ export function gatesInWords(missing: readonly MissingGate[]): string {
           return `a linked ${gate.kind}`;
         case 'criteria':
           return `${gate.min} confirmed criteria`;
+        case 'evidence':
+          return gate.kind === 'payment' ? 'a payment' : 'a signed contract';
+        case 'proposal':
+          return 'an accepted proposal';
       }
     })
     .join(', ');

@@ -24,6 +24,7 @@ export function stageEntered(
     case 'DealAssigned':
     case 'GateOverridden':
     case 'NoteAdded':
+    case 'FileLinked':
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCompleted':

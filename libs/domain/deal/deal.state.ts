@@ -4,7 +4,7 @@ import type { Actor } from '../shared/decision.js';
 import type { Money } from '../shared/money.js';
 import type { Criterion } from '../lead/lead.events.js';
 import type { ForecastCategory } from '../pipeline/pipeline.events.js';
-import type { DealStatus, DealVisibility, LineItem } from './deal.events.js';
+import type { DealFile, DealStatus, DealVisibility, LineItem } from './deal.events.js';
 
 export type VisitEntry = 'opened' | 'forward' | 'backward' | 'switched' | 'reopened' | 'unmerged' | 'relocated' | 'won';
 export type VisitExit =
@@ -44,6 +44,9 @@ export interface Touch {
   readonly revision: number;
 }
 
+/** A deal that is voided or merged into another is a closed book: nothing is added to it. */
+export const LIVING: readonly DealStatus[] = ['open', 'won', 'lost', 'churned'];
+
 export interface DealState {
   readonly id: string;
   readonly revision: number;
@@ -73,6 +76,8 @@ export interface DealState {
     readonly role: string;
   }[];
   readonly criteria: readonly Criterion[];
+  /** Linked files, in the order of their linking. */
+  readonly files: readonly DealFile[];
   readonly leadId: string | null;
   readonly capturedAt: EpochMs | null;
   readonly previousDealId: string | null;

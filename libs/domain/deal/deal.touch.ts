@@ -8,6 +8,7 @@ const WORK: ReadonlySet<DealEvent['type']> = new Set([
   'DealValueChanged',
   'NoteAdded',
   'ActivityCompleted',
+  'FileLinked',
 ]);
 
 /** An event that changes the deal's stage or begins it: what an import can bring as history of its own. */

@@ -10,9 +10,13 @@ export type Gate =
   | { readonly type: 'field'; readonly field: GateField }
   | { readonly type: 'activity'; readonly kind: ActivityKind }
   | { readonly type: 'contact'; readonly kind: 'person' | 'organization' }
-  | { readonly type: 'criteria'; readonly min: number };
+  | { readonly type: 'criteria'; readonly min: number }
+  | { readonly type: 'evidence'; readonly kind: EvidenceKind }
+  | { readonly type: 'proposal'; readonly status: 'accepted' };
 /** Fields of a deal that a gate may require to have a value. */
 export type GateField = 'value' | 'expectedClose' | 'source' | 'labels' | 'lineItems' | 'probability';
+/** What a linked file can prove. */
+export type EvidenceKind = 'signed-contract' | 'payment';
 export type ActivityKind = 'call' | 'meeting' | 'demo' | 'email' | 'task' | 'proposal';
 
 export interface StagePolicy {

@@ -4,6 +4,7 @@ import type { CreatePipeline } from './pipeline.commands.js';
 import type {
   ActivityKind,
   ForecastCategory,
+  EvidenceKind,
   Gate,
   GateField,
   StageDefinition,
@@ -22,6 +23,7 @@ export const ACTIVITY_KINDS = [
   'task',
   'proposal',
 ] as const satisfies ActivityKind[];
+export const EVIDENCE_KINDS = ['signed-contract', 'payment'] as const satisfies EvidenceKind[];
 export const GATE_FIELDS = [
   'value',
   'expectedClose',
@@ -119,13 +121,18 @@ function gateProblem(gate: Gate, path: string): ShapeProblem | null {
     case 'criteria':
       if (has([1, 2, 3, 4], gate.min)) return null;
       return { path: `${path}/min`, message: 'must be 1 to 4 criteria' };
+    case 'evidence':
+      if (has(EVIDENCE_KINDS, gate.kind)) return null;
+      return { path: `${path}/kind`, message: `must be one of ${EVIDENCE_KINDS.join(', ')}` };
+    case 'proposal':
+      return has(['accepted'], gate.status) ? null : { path: `${path}/status`, message: 'must be accepted' };
     default:
       return unknownGate(gate, path);
   }
 }
 
 function unknownGate(_gate: never, path: string): ShapeProblem {
-  return { path: `${path}/type`, message: 'must be field, activity, contact or criteria' };
+  return { path: `${path}/type`, message: 'must be field, activity, contact, criteria, evidence or proposal' };
 }
 
 /** What is wrong with a name; `path` leads to it. */

@@ -42,7 +42,9 @@ export type MissingGate =
   | { readonly type: 'field'; readonly field: string }
   | { readonly type: 'activity'; readonly kind: string }
   | { readonly type: 'contact'; readonly kind: string }
-  | { readonly type: 'criteria'; readonly min: number };
+  | { readonly type: 'criteria'; readonly min: number }
+  | { readonly type: 'evidence'; readonly kind: string }
+  | { readonly type: 'proposal'; readonly status: string };
 
 export type RejectionCode = Rejection['code'];
 

@@ -76,6 +76,7 @@ export function changesBy(event: Recorded<DealEvent>, before: readonly Change[])
       return [{ kind: 'value', revision, at, ...minorValue(event.data.value) }];
     case 'GateOverridden':
     case 'NoteAdded':
+    case 'FileLinked':
       return [];
     case 'ActivityPlanned':
     case 'ActivityRescheduled':

@@ -128,7 +128,7 @@ function isTouch(event: Event): boolean {
   if (event.type === 'DealOpened' || event.type === 'DealStageMoved' || event.type === 'DealReopened') return true;
   if (event.type === 'DealWon') return event.data.enters !== null;
   if (event.actor.kind === 'import') return false;
-  return ['DealAssigned', 'DealValueChanged', 'NoteAdded', 'ActivityCompleted'].includes(event.type);
+  return ['DealAssigned', 'DealValueChanged', 'NoteAdded', 'ActivityCompleted', 'FileLinked'].includes(event.type);
 }
 
 const logs = dealHistories.map(livesOf);

@@ -85,6 +85,7 @@ export function evolveCard(state: CardState | null, event: Recorded<DealEvent>, 
       return { ...state, revision, touch, planned: plannedAfter(state.planned, event) };
     case 'GateOverridden':
     case 'NoteAdded':
+    case 'FileLinked':
       return { ...state, revision, touch };
     default: {
       const unknown: never = event;

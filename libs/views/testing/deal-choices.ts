@@ -34,6 +34,7 @@ export type DealOp =
   | 'relocate'
   | 'void'
   | 'note'
+  | 'file'
   | 'plan'
   | 'reschedule'
   | 'complete'
@@ -75,7 +76,7 @@ export const OWNERS = [
 
 const DEAL_OPS: readonly DealOp[] = [
   ...(['move', 'move', 'move', 'move-overridden', 'value', 'assign', 'win', 'lose'] as const),
-  ...(['reopen', 'reopen', 'relocate', 'void', 'note', 'note', 'unknown'] as const),
+  ...(['reopen', 'reopen', 'relocate', 'void', 'note', 'note', 'file', 'unknown'] as const),
   ...(['plan', 'plan', 'plan', 'reschedule', 'complete', 'cancel'] as const),
 ];
 

@@ -122,6 +122,11 @@ class DealLife {
       }
       case 'relocate':
         return this.relocate(step, pipelineVersion);
+      case 'file':
+        return this.happen(this.clock - (step.back ?? 0), step.import, {
+          type: 'FileLinked',
+          data: { name: `file ${step.pick}`, uri: 'https://files.example/1', sha256: null, kind: 'payment' },
+        });
       case 'note':
         return this.happen(this.clock - (step.back ?? 0), step.import, {
           type: 'NoteAdded',

@@ -58,6 +58,8 @@ function freeText(event: DealEvent | LeadEvent): string | null {
       return event.data.note;
     case 'ActivityPlanned':
       return event.data.subject;
+    case 'FileLinked':
+      return event.data.name;
     case 'GateOverridden':
     case 'ActivityCancelled':
     case 'DealVoided':

@@ -39,6 +39,12 @@ export const DEAL_EXAMPLES: readonly Example[] = [
     path,
     body: { text: 'The offer is with their board.' },
   },
+  {
+    route: 'POST /v1/deals/{id}/link-file',
+    summary: 'The contract, signed',
+    path,
+    body: { name: 'Contract', uri: 'https://files.example/contract.pdf', kind: 'signed-contract' },
+  },
   { route: 'POST /v1/deals/{id}/move-stage', summary: 'Forward', path, body: { toStageId: NEGOTIATED } },
   {
     route: 'POST /v1/deals/{id}/lose',

@@ -21,6 +21,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   DealRelocated: 'relocated',
   GateOverridden: 'gate overridden',
   NoteAdded: 'note added',
+  FileLinked: 'file linked',
   ActivityPlanned: 'activity planned',
   ActivityRescheduled: 'activity put off',
   ActivityCompleted: 'activity done',
