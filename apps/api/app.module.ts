@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { ContactMatches } from '#application/contact-matches.js';
 import { CommandExecutor } from '#application/execute.js';
 import { StreamPolicies } from '#application/policies.js';
 import { CONTACT_HANDLERS } from '#application/commands/contact.handlers.js';
@@ -54,13 +55,14 @@ export type Part = object;
 /** The command side: handlers behind the CommandBus. */
 @Module({})
 export class CommandsModule {
-  static with(executor: CommandExecutor, policies: StreamPolicies): DynamicModule {
+  static with(executor: CommandExecutor, policies: StreamPolicies, matches: ContactMatches): DynamicModule {
     return {
       module: CommandsModule,
       imports: [CqrsModule.forRoot()],
       providers: [
         { provide: CommandExecutor, useValue: executor },
         { provide: StreamPolicies, useValue: policies },
+        { provide: ContactMatches, useValue: matches },
         ...LEAD_HANDLERS,
         ...DEAL_HANDLERS,
         ...DEAL_ACTIVITY_HANDLERS,

@@ -91,7 +91,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   requests.install(adapter.getInstance());
   const ownMetrics = new ProcessMetrics();
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.with(CommandsModule.with(executor, policies), [
+    ApiModule.with(CommandsModule.with(executor, policies, matches), [
       deals,
       new LeadQuery(streams, views, labels),
       new HistoryQuery(streams, views, deals),

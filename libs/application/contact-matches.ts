@@ -1,4 +1,4 @@
-import { matchKeys, type MatchKey, type MatchType } from '#domain/contact/contact.match.js';
+import { matchKeys, type Candidate, type MatchKey } from '#domain/contact/contact.match.js';
 import type { ContactKind } from '#domain/contact/contact.state.js';
 import type { ViewReads } from '#view-store/port.js';
 import { CONTACTS } from '#views/contacts/contacts.schema.js';
@@ -11,33 +11,30 @@ import type { Streams } from './streams.js';
 const MOST_ROWS = 200;
 const MOST_CANDIDATES = 20;
 
-export interface Candidate {
-  readonly id: string;
-  readonly name: string;
-  /** What both have in common: `email`, `phone`, `name`. */
-  readonly matchedOn: readonly MatchType[];
-}
-
 /** What is known of somebody who may be registered already. */
 export type Described = Parameters<typeof matchKeys>[0];
 
+/** Where likely duplicates are looked for. */
+export interface KnownContacts {
+  /**
+   * Contacts that are likely the same as the one described, those with most in common first; what was merged is its
+   * survivor. `self`: the id that is none of them.
+   */
+  candidates(described: Described, self: string | null): Promise<readonly Candidate[]>;
+}
+
 /** Likely duplicates, found through the contacts view: a question to people, not a lock. */
-export class ContactMatches {
+export class ContactMatches implements KnownContacts {
   constructor(
     private readonly streams: Streams,
     private readonly views: ViewReads,
   ) {}
 
-  /**
-   * Contacts that are likely the same as the one described, those with most in common first; what was merged is its
-   * survivor. `self`: the id that is none of them.
-   */
   async candidates(described: Described, self: string | null): Promise<readonly Candidate[]> {
-    return this.matching(described.kind, matchKeys(described), self);
+    return this.#matching(described.kind, matchKeys(described), self);
   }
 
-  /** As `candidates`, by keys of one's own. */
-  async matching(kind: ContactKind, keys: readonly MatchKey[], self: string | null): Promise<readonly Candidate[]> {
+  async #matching(kind: ContactKind, keys: readonly MatchKey[], self: string | null): Promise<readonly Candidate[]> {
     if (keys.length === 0) return [];
     const types = new Map(keys.map((match) => [matchColumn(kind, match), match.type]));
     const { results } = await this.views.read(CONTACTS, [

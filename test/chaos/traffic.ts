@@ -54,6 +54,7 @@ function convert(random: Random, ledger: Ledger): SentCommand {
   const lead = random.pick(ledger.qualified.slice(-15));
   return ledger.sending('convert', `/v1/leads/${lead}/convert`, {
     pipelineId: random.pick(ledger.pipelines).id,
+    contacts: { person: { create: true }, organization: { create: true } },
     ...(random.chance(0.4) && { dealId: random.uuid() }),
     ...(random.chance(0.3) && { ownerId: owner(random) }),
   });

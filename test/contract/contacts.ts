@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { qualifiedLead } from './sales-floor.js';
 import type { Subject } from './session.js';
 import { ACTOR, done, expectInvalid, expectProblem, INSTANT } from './shapes.js';
 
@@ -190,6 +191,73 @@ export function contacts(subject: Subject): void {
       cursor = page.next;
     }
     expect(paged).toEqual(items);
+  });
+
+  describe('of a lead that is converted', () => {
+    const mails = () => `${randomUUID()}@x.test`;
+    let pipelineId: string;
+    beforeAll(async () => {
+      pipelineId = (await done(post('/v1/pipelines', { name: name(), template: 'startup' }), 201)).id;
+    });
+    const convert = (lead: string, contacts?: object) =>
+      post(`/v1/leads/${lead}/convert`, { pipelineId, ...(contacts === undefined ? {} : { contacts }) });
+
+    it('are asked about when they are likely registered, and then used', async () => {
+      const [mail, company] = [mails(), name()];
+      const ada = await person({ name: 'Ada Byron', emails: [mail] });
+      const acme = await organization({ name: company });
+      const inline = { person: { name: 'A. Byron', emails: [mail] }, organization: { name: company.toUpperCase() } };
+      const lead = await qualifiedLead(subject(), inline);
+      await get(`/v1/people/${ada}`);
+      expectProblem(await convert(lead), 409, 'duplicate-contact', {
+        person: { candidates: [{ id: ada, name: 'Ada Byron', matchedOn: ['email'] }] },
+        organization: { candidates: [{ id: acme, name: company, matchedOn: ['name'] }] },
+      });
+      const half = await convert(lead, { person: { use: ada } });
+      expect([half.status, half.body.data.person]).toEqual([409, null]);
+      const answer = await done(convert(lead, { person: { use: ada }, organization: { use: acme } }), 201);
+      expect(answer).toMatchObject({ personId: ada, organizationId: acme });
+    });
+
+    it('are registered all the same when that is said', async () => {
+      const mail = mails();
+      const ada = await person({ emails: [mail] });
+      const phones = ['+49 30 1234567'];
+      const lead = await qualifiedLead(subject(), { person: { name: 'A. Byron', emails: [mail], phones } });
+      const { personId } = await done(convert(lead, { person: { create: true } }), 201);
+      expect(personId).not.toBe(ada);
+      expect((await get(`/v1/people/${personId}`)).likelyDuplicates).toMatchObject([{ id: ada }]);
+    });
+
+    it('are merged into the registered one, which takes in what it has not', async () => {
+      const mail = mails();
+      const [ada, twin] = [await person({ emails: [mail], phones: ['+49 30 1234567'] }), await person({})];
+      await done(post(`/v1/people/${ada}/merge`, { otherId: twin }));
+      const phones = ['+49301234567', '+49 40 7654321'];
+      const details = { name: 'A. Byron', emails: [mail.toUpperCase(), 'other@x.test'], phones };
+      const lead = await qualifiedLead(subject(), { person: details });
+      // The one that was merged stands for its survivor.
+      const path = `/v1/leads/${lead}/convert`;
+      const body = { pipelineId, contacts: { person: { merge: twin } } };
+      const key = { 'Idempotency-Key': 'convert' };
+      const answers = [await done(post(path, body, key), 201), await done(post(path, body, key), 201)];
+      expect(answers[0]).toEqual(answers[1]);
+      expect(answers[0].personId).toBe(ada);
+      expect(await get(`/v1/people/${ada}`)).toMatchObject({
+        revision: 3,
+        emails: [mail, 'other@x.test'],
+        phones: ['+49 30 1234567', '+49 40 7654321'],
+      });
+    });
+
+    it('have to be somebody, in one way', async () => {
+      const lead = await qualifiedLead(subject());
+      expectInvalid(await convert(lead, { person: { use: randomUUID() } }), '/contacts/person/use');
+      expectInvalid(await convert(lead, { person: { merge: randomUUID() } }), '/contacts/person/merge');
+      const both = { use: randomUUID(), create: true };
+      expectInvalid(await convert(lead, { person: both }), '/contacts/person');
+      expectInvalid(await convert(lead, { organization: {} }), '/contacts/organization');
+    });
   });
 
   it('are refused with what is wrong', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Client } from '../support/client.js';
 import { done } from './shapes.js';
 
@@ -35,6 +36,9 @@ export function openDeal(client: Client, pipeline: Pipeline, more: object = {}):
 
 export const ADA = { name: 'Ada Byron', emails: ['ada@acme.test'] };
 
+/** Nobody's duplicate. */
+export const somebody = () => ({ name: ADA.name, emails: [`${randomUUID()}@acme.test`] });
+
 export function captureLead(client: Client, more: object = {}): Promise<any> {
   return done(client.post('/v1/leads', { title: 'Boiler, plant 2', source: 'website', person: ADA, ...more }), 201);
 }
@@ -48,7 +52,7 @@ export const CRITERIA = {
 
 /** Answers the id of a lead that is qualified. */
 export async function qualifiedLead(client: Client, more: object = {}): Promise<string> {
-  const { id } = await captureLead(client, more);
+  const { id } = await captureLead(client, { person: somebody(), ...more });
   await done(client.post(`/v1/leads/${id}/qualify`, { criteria: CRITERIA }));
   return id;
 }

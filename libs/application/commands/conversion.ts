@@ -5,10 +5,14 @@ import type { EventData, JsonObject, RecordedEvent } from '#event-store/event.js
 import { idOf } from '#event-store/streams.js';
 import { NO_STREAM, StoreUnavailable, WrongExpectedRevision, type AppendResult } from '#event-store/port.js';
 import type { LeadConverted } from '#domain/lead/lead.events.js';
-import { DEAL, ORGANIZATION, PERSON } from '../aggregate.js';
+import { decideContact } from '#domain/contact/contact.decide.js';
+import { contactAggregate, DEAL, ORGANIZATION, PERSON } from '../aggregate.js';
+import { derivedId } from '../command-id.js';
+import { e164Of } from '../contact-details.js';
 import { Deadline } from '../deadline.js';
-import { CommandRejected, OutcomeUnknown } from '../errors.js';
-import { DEADLINE_MS } from '../execute.js';
+import { CommandConflict, CommandRejected, OutcomeUnknown } from '../errors.js';
+import { CommandExecutor, DEADLINE_MS } from '../execute.js';
+import type { CommandRequest } from '../request.js';
 import type { Streams } from '../streams.js';
 import { undoConversion } from './reversion.js';
 
@@ -37,7 +41,8 @@ export async function finishConversion(
     return await deadline.within(finish(streams, converted, deadline));
   } catch (error) {
     // The lead is converted already, so that "nothing was written" would be wrong whatever a single step wrote.
-    const later = error instanceof StoreUnavailable || error instanceof WrongExpectedRevision;
+    const later =
+      error instanceof StoreUnavailable || error instanceof WrongExpectedRevision || error instanceof CommandConflict;
     throw later ? new OutcomeUnknown({ cause: error }) : error;
   }
 }
@@ -46,13 +51,16 @@ async function finish(streams: Streams, converted: RecordedEvent, deadline: Dead
   // The caller gives an event of type LeadConverted; its shape is the stored format of that type.
   const data = decode(converted).data as LeadConverted['data'];
   for (const contact of data.contacts) {
+    if (contact.merge === true) await takeDetails(streams, contact, converted, deadline);
     if (!contact.create || contact.name === null) continue;
     const person = contact.kind === 'person';
+    const { name, emails, phones } = contact;
+    const details = { name, emails, phones, phonesE164: e164Of(phones) };
     await first(
       streams,
       (person ? PERSON : ORGANIZATION).stream(contact.id),
       person ? 'PersonRegistered' : 'OrganizationRegistered',
-      { name: contact.name, emails: contact.emails, phones: contact.phones },
+      person ? { ...details, organizationId: data.deal.organizationId } : details,
       converted,
       deadline,
     );
@@ -65,6 +73,29 @@ async function finish(streams: Streams, converted: RecordedEvent, deadline: Dead
   }
   const deal = { revision: opened.revision, position: opened.position };
   return { deal, personId: data.deal.personId, organizationId: data.deal.organizationId };
+}
+
+/** An existing contact takes in what the lead knew of it, under a command id of this conversion's own. */
+async function takeDetails(
+  streams: Streams,
+  { kind, id, emails, phones }: LeadConverted['data']['contacts'][number],
+  { metadata, id: conversion }: RecordedEvent,
+  deadline: Deadline,
+): Promise<void> {
+  const request: CommandRequest = {
+    caller: { actor: metadata.actor, mayOverride: false },
+    commandId: derivedId('take-details', conversion, kind),
+    keyed: true,
+    fingerprint: metadata.request,
+    correlationId: metadata.correlationId,
+  };
+  const command = { type: 'TakeDetails', emails, phones, phonesE164: e164Of(phones) } as const;
+  await new CommandExecutor(streams, undefined, deadline.left).execute(
+    contactAggregate(kind),
+    id,
+    request,
+    (state, context) => decideContact(state, command, context),
+  );
 }
 
 /** Appends the first event of a stream, or finds that it is there. */

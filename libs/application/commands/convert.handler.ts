@@ -1,3 +1,4 @@
+import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { NO_STREAM } from '#event-store/port.js';
 import { reject } from '#domain/shared/decision.js';
@@ -5,12 +6,13 @@ import { decideLead } from '#domain/lead/lead.decide.js';
 import type { ConvertToDeal } from '#domain/lead/lead.commands.js';
 import { DEAL, LEAD } from '../aggregate.js';
 import { createdId } from '../command-id.js';
-import { InvalidInput } from '../errors.js';
+import { ContactMatches, type KnownContacts } from '../contact-matches.js';
 import { CommandExecutor } from '../execute.js';
 import { StreamPolicies } from '../policies.js';
 import { PipeledgerCommand, type CommandAnswer } from './command.js';
 import { finishConversion } from './conversion.js';
-import type { ContactResolutionBody, ConvertToDealBody } from './lead.bodies.js';
+import { likelyDuplicates, resolutionOf } from './contact-resolution.js';
+import type { ConvertToDealBody } from './lead.bodies.js';
 import { money } from './values.js';
 
 export class ConvertToDealCommand extends PipeledgerCommand<ConvertToDealBody> {}
@@ -21,13 +23,15 @@ export class ConvertToDealHandler implements ICommandHandler<ConvertToDealComman
   constructor(
     private readonly commands: CommandExecutor,
     private readonly policies: StreamPolicies,
+    @Inject(ContactMatches) private readonly known: KnownContacts,
   ) {}
 
   async execute({ target, body, request }: ConvertToDealCommand): Promise<CommandAnswer> {
     const dealId = body.dealId ?? createdId(request, 'deal');
+    const { streams } = this.commands;
     const contacts = {
-      ...resolution('person', body.contacts?.person),
-      ...resolution('organization', body.contacts?.organization),
+      ...(await resolutionOf(streams, 'person', body.contacts?.person)),
+      ...(await resolutionOf(streams, 'organization', body.contacts?.organization)),
     };
     const outcome = await this.commands.execute(LEAD, target, request, async (state, context) => {
       const command: ConvertToDeal = {
@@ -41,10 +45,11 @@ export class ConvertToDealHandler implements ICommandHandler<ConvertToDealComman
         visibility: body.visibility ?? 'everyone',
         expectedClose: body.expectedClose ?? null,
         contacts,
+        duplicates: await likelyDuplicates(this.known, state, contacts),
       };
       const decision = decideLead(state, command, context);
       // A deal that is somebody else's cannot be opened afterwards, so it is looked for before the lead decides.
-      if (decision.ok && (await this.commands.streams.load(DEAL, dealId)).revision !== NO_STREAM) {
+      if (decision.ok && (await streams.load(DEAL, dealId)).revision !== NO_STREAM) {
         return reject({ code: 'id-already-used', detail: 'There is a deal with this id.', data: null });
       }
       return decision;
@@ -72,16 +77,4 @@ export class ConvertToDealHandler implements ICommandHandler<ConvertToDealComman
 function dealIdOf(data: object): string {
   if (!('dealId' in data) || typeof data.dealId !== 'string') throw new Error('LeadConverted without dealId');
   return data.dealId;
-}
-
-function resolution(
-  kind: 'person' | 'organization',
-  body: ContactResolutionBody | null | undefined,
-): ConvertToDeal['contacts'] {
-  if (body === null || body === undefined) return {};
-  const use = body.use ?? null;
-  if ((use === null) === (body.create !== true)) {
-    throw new InvalidInput(`/contacts/${kind}`, 'give either use or create');
-  }
-  return { [kind]: use === null ? { create: true } : { use } };
 }

@@ -94,8 +94,9 @@ export class AddNoteBody extends OccurredBody {
   @IsNote() text!: string;
 }
 
-/** Exactly one of the two. */
+/** Exactly one of the three. `merge`: uses that contact, which takes in the lead's addresses and numbers. */
 export class ContactResolutionBody {
+  @Optional() @IsId() merge?: string | null;
   @Optional() @IsId() use?: string | null;
   @Optional() @IsFlag() create?: boolean | null;
 }

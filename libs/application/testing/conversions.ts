@@ -55,6 +55,7 @@ export function convert(
   const handler = new ConvertToDealHandler(
     new CommandExecutor(streams, undefined, deadlineMs),
     new StreamPolicies(streams),
+    { candidates: () => Promise.resolve([]) },
   );
   const request = keyedRequest(`${key} ${lead}`);
   return handler.execute(new ConvertToDealCommand(lead, { pipelineId: pipeline, ...body }, request));

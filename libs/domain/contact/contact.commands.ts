@@ -28,6 +28,14 @@ export interface EditContact {
   readonly organizationId?: string | null;
 }
 
+/** Adds the addresses and numbers that the contact has not. It is a consequence, and never refused. */
+export interface TakeDetails {
+  readonly type: 'TakeDetails';
+  readonly emails: readonly string[];
+  readonly phones: readonly string[];
+  readonly phonesE164: readonly (string | null)[];
+}
+
 /** On the survivor: begins to take in another contact of the same kind. */
 export interface MergeContacts {
   readonly type: 'MergeContacts';
@@ -70,6 +78,7 @@ export type ContactCommand =
   | RegisterContact
   | EnsureOrganization
   | EditContact
+  | TakeDetails
   | MergeContacts
   | UnmergeContacts
   | JoinSurvivor

@@ -3,8 +3,15 @@ import { accept } from '../shared/decision.js';
 import { sameJson } from '../shared/equality.js';
 import { occurrence, refuseFuture } from '../shared/occurrence.js';
 import { idAlreadyUsed, notFound, wrongStatus } from '../shared/refusals.js';
-import type { ContactCommand, EditContact, EnsureOrganization, RegisterContact } from './contact.commands.js';
+import type {
+  ContactCommand,
+  EditContact,
+  EnsureOrganization,
+  RegisterContact,
+  TakeDetails,
+} from './contact.commands.js';
 import type { ContactEdited, ContactEvent } from './contact.events.js';
+import { matchKeys } from './contact.match.js';
 import { endMerge, joinSurvivor, leaveSurvivor, mergeContacts, unmergeContacts } from './contact.merge.js';
 import type { ContactState } from './contact.state.js';
 
@@ -33,6 +40,8 @@ function decide(state: ContactState | null, command: ContactCommand): ContactDec
   switch (command.type) {
     case 'EditContact':
       return edit(state, command);
+    case 'TakeDetails':
+      return takeDetails(state, command);
     case 'MergeContacts':
       return mergeContacts(state, command);
     case 'UnmergeContacts':
@@ -72,6 +81,30 @@ function edit(state: ContactState, command: EditContact): ContactDecision {
       ? { phones, phonesE164 }
       : {}),
     ...(organizationId !== undefined && organizationId !== state.organizationId ? { organizationId } : {}),
+  };
+  return Object.keys(data).length === 0 ? [] : [{ type: 'ContactEdited', data }];
+}
+
+/** What the contact has already, in another spelling perhaps, is not taken again. */
+function takeDetails(state: ContactState, { emails, phones, phonesE164 }: TakeDetails): ContactEvent[] {
+  const none = { ...state, name: '', emails: [], phones: [], phonesE164: [] };
+  const keyOf = (details: Partial<ContactState>): string => matchKeys({ ...none, ...details })[0]?.key ?? '';
+  const known = new Set(matchKeys(state).map(({ key }) => key));
+  const isNew = (spelling: string, key: string, others: readonly string[]): boolean =>
+    key === '' ? !others.includes(spelling) : !known.has(key);
+  const newEmails = emails.filter((email) => isNew(email, keyOf({ emails: [email] }), state.emails));
+  const numbers = phones.map((phone, index) => ({ phone, e164: phonesE164[index] ?? null }));
+  const newNumbers = numbers.filter(({ phone, e164 }) =>
+    isNew(phone, keyOf({ phones: [phone], phonesE164: [e164] }), state.phones),
+  );
+  const data: ContactEdited['data'] = {
+    ...(newEmails.length > 0 ? { emails: [...state.emails, ...newEmails] } : {}),
+    ...(newNumbers.length > 0
+      ? {
+          phones: [...state.phones, ...newNumbers.map(({ phone }) => phone)],
+          phonesE164: [...state.phonesE164, ...newNumbers.map(({ e164 }) => e164)],
+        }
+      : {}),
   };
   return Object.keys(data).length === 0 ? [] : [{ type: 'ContactEdited', data }];
 }

@@ -8,6 +8,13 @@ export interface MatchKey {
   readonly key: string;
 }
 
+/** A registered contact that is likely the same as one described. */
+export interface Candidate {
+  readonly id: string;
+  readonly name: string;
+  readonly matchedOn: readonly MatchType[];
+}
+
 /** A number of fewer digits is no phone number that tells anybody apart. */
 const FEWEST_DIGITS = 7;
 const MARKS = /\p{M}+/gu;

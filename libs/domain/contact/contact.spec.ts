@@ -64,6 +64,23 @@ describe('a contact', () => {
       .thenRejected('occurred-in-future');
   });
 
+  it('takes in addresses and numbers that it has not, in whatever spelling', () => {
+    const take = (emails: string[], phones: string[], phonesE164: (string | null)[]) =>
+      ({ type: 'TakeDetails', emails, phones, phonesE164 }) as const;
+    given(person, [registered()])
+      .when(take([' ADA@acme.test'], ['(030) 1234567'], [null]))
+      .thenNothing();
+    given(person, [registered(), mergedInto('c-2')])
+      .when(take(['b@acme.test'], ['+49 30 99', '110'], ['+493099', null]))
+      .then([
+        edited({
+          emails: ['ada@acme.test', 'b@acme.test'],
+          phones: ['030 1234567', '+49 30 99', '110'],
+          phonesE164: [null, '+493099', null],
+        }),
+      ]);
+  });
+
   it('has a history that begins with its registration', () => {
     expect(() => given(person, [edited({ name: 'X' })]).state()).toThrow(/before it was registered/);
     expect(() => given(person, [registered(), registered()]).state()).toThrow(/again/);

@@ -1,3 +1,4 @@
+import type { Candidate } from '../contact/contact.match.js';
 import type { Money } from '../shared/money.js';
 import type { DealVisibility } from '../deal/deal.events.js';
 import type { PipelineState } from '../pipeline/pipeline.state.js';
@@ -58,6 +59,12 @@ export interface AddLeadNote {
   readonly text: string;
 }
 
+/**
+ * `use`: an existing contact; `create`: register the lead's inline one; `merge`: an existing contact, which takes in the
+ * addresses and numbers of the inline one.
+ */
+export type ContactResolution = { readonly use: string } | { readonly create: true } | { readonly merge: string };
+
 export interface ConvertToDeal {
   readonly type: 'ConvertToDeal';
   readonly dealId: string;
@@ -71,11 +78,10 @@ export interface ConvertToDeal {
   readonly ownerId?: string;
   readonly visibility: DealVisibility;
   readonly expectedClose: string | null;
-  /** `use`: an existing contact; `create`: register the lead's inline one. Left out: as the lead has it. */
-  readonly contacts: {
-    readonly person?: { readonly use: string } | { readonly create: true };
-    readonly organization?: { readonly use: string } | { readonly create: true };
-  };
+  /** Left out: as the lead has it, which is refused where there are likely duplicates. */
+  readonly contacts: { readonly person?: ContactResolution; readonly organization?: ContactResolution };
+  /** Registered contacts that are likely the lead's inline ones. */
+  readonly duplicates: { readonly person: readonly Candidate[]; readonly organization: readonly Candidate[] };
 }
 
 /** Follows from what happened to the deal. */

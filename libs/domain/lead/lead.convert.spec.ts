@@ -129,6 +129,25 @@ describe('converting a lead', () => {
     });
   });
 
+  it('asks about inline contacts that are likely registered, unless that is resolved', () => {
+    const candidate = { id: 'p-1', name: 'Ada', matchedOn: ['email'] as const };
+    const duplicates = { person: [candidate], organization: [candidate] };
+    given(lead, QUALIFIED)
+      .when(convert({ duplicates }))
+      .thenRejected('duplicate-contact', { person: { candidates: [candidate] }, organization: null });
+    for (const person of [{ use: 'p-1' }, { create: true }, { merge: 'p-1' }] as const) {
+      expect(given(lead, QUALIFIED).when(convert({ duplicates, contacts: { person } })).decision.ok).toBe(true);
+    }
+    const known = [captured({ person: null, organization: ACME }), qualified()];
+    expect(given(lead, known).when(convert({ duplicates })).decision.ok).toBe(true);
+  });
+
+  it('lets a registered contact take in what the lead knows', () => {
+    const merged = [{ kind: 'person', ...BYRON, id: 'p-1', name: null, create: false, merge: true }];
+    const { decision } = given(lead, QUALIFIED).when(convert({ contacts: { person: { merge: 'p-1' } } }));
+    expect(decision).toMatchObject({ events: [{ data: { deal: { personId: 'p-1' }, contacts: merged } }] });
+  });
+
   it('happens once', () => {
     given(lead, CONVERTED)
       .when(convert({ dealId: 'another' }))

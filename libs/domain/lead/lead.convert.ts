@@ -1,10 +1,12 @@
+import type { Candidate } from '../contact/contact.match.js';
 import { openingIn } from '../deal/deal.opening.js';
 import type { CommandContext, Decision } from '../shared/decision.js';
 import { accept, reject } from '../shared/decision.js';
 import { formatInstant } from '../shared/instant.js';
 import { occurrence } from '../shared/occurrence.js';
 import { wrongStatus } from '../shared/refusals.js';
-import type { ConvertToDeal } from './lead.commands.js';
+import type { Refused } from '../shared/refusals.js';
+import type { ContactResolution, ConvertToDeal } from './lead.commands.js';
 import type { ContactDetails, LeadConverted, LeadEvent } from './lead.events.js';
 import { CRITERIA } from './lead.events.js';
 import type { LeadState } from './lead.state.js';
@@ -39,6 +41,8 @@ export function convertToDeal(state: LeadState, command: ConvertToDeal, context:
   });
   if (!opening.ok) return opening;
   if (opening.unmet !== null) return opening.unmet;
+  const duplicates = unresolved(state, command);
+  if (duplicates !== null) return duplicates;
   const when = occurrence(context, state.last.status);
   if (!when.ok) return when;
   return accept<LeadEvent>({
@@ -56,14 +60,34 @@ export function convertToDeal(state: LeadState, command: ConvertToDeal, context:
 function resolve(
   kind: ConvertedContact['kind'],
   own: ContactDetails | null,
-  resolution: { readonly use: string } | { readonly create: true } | undefined,
+  resolution: ContactResolution | undefined,
 ): ConvertedContact | null {
-  if (resolution !== undefined && 'use' in resolution) {
-    return { kind, id: resolution.use, name: null, emails: [], phones: [], create: false };
+  if (resolution !== undefined && 'use' in resolution) return known(kind, resolution.use);
+  if (resolution !== undefined && 'merge' in resolution) {
+    const { emails, phones } = own ?? { emails: [], phones: [] };
+    return { ...known(kind, resolution.merge), emails, phones, merge: true };
   }
   if (own === null) return null;
   const { id, name, emails, phones } = own;
   return { kind, id, name, emails, phones, create: name !== null };
+}
+
+function known(kind: ConvertedContact['kind'], id: string): ConvertedContact {
+  return { kind, id, name: null, emails: [], phones: [], create: false };
+}
+
+/** An inline contact that is likely registered already has to be resolved by who converts. */
+function unresolved({ person, organization }: LeadState, { contacts, duplicates }: ConvertToDeal): Refused | null {
+  const asked = (own: ContactDetails | null, resolution: ContactResolution | undefined, found: readonly Candidate[]) =>
+    own !== null && own.name !== null && resolution === undefined && found.length > 0 ? { candidates: found } : null;
+  const data = {
+    person: asked(person, contacts.person, duplicates.person),
+    organization: asked(organization, contacts.organization, duplicates.organization),
+  };
+  if (data.person === null && data.organization === null) return null;
+  const names = [data.person, data.organization].flatMap((each) => each?.candidates.map(({ name }) => name) ?? []);
+  const detail = `Likely registered already: ${names.join(', ')}. Say which to use, or to create another one.`;
+  return reject({ code: 'duplicate-contact', detail, data });
 }
 
 function alreadyConverted(dealId: string) {

@@ -91,6 +91,8 @@ export interface LeadConverted {
     readonly contacts: readonly (ContactDetails & {
       readonly kind: 'person' | 'organization';
       readonly create: boolean;
+      /** An existing contact takes in these addresses and numbers. Left out: no. */
+      readonly merge?: true;
     })[];
   };
 }

@@ -29,6 +29,10 @@ const WAYS: Readonly<Record<RejectionCode, Refused>> = {
   'criteria-not-met': () => given(lead, [captured()]).when(qualify({ criteria: {} })).decision,
   'unknown-reason': onDeal(lose('weather')),
   'date-in-past': () => given(lead, [captured()]).when(nurture('2026-01-01')).decision,
+  'duplicate-contact': () => {
+    const duplicates = { person: [{ id: 'p-1', name: 'Ada', matchedOn: ['email'] as const }], organization: [] };
+    return given(lead, [captured(), qualified()]).when(convert({ duplicates })).decision;
+  },
   'already-converted': () => {
     const { decision } = given(lead, [captured(), qualified()]).when(convert());
     const conversion = decision.ok ? decision.events : [];

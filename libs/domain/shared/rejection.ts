@@ -1,3 +1,5 @@
+import type { Candidate } from '../contact/contact.match.js';
+
 /**
  * Why a decider refuses. A closed union: `code` is stable and for programs, `detail` is a sentence for people, `data`
  * is what a program needs to go on. It knows nothing of HTTP.
@@ -13,6 +15,7 @@ export type Rejection = { readonly detail: string } & (
   | { readonly code: 'criteria-not-met'; readonly data: { missing: readonly string[] } }
   | { readonly code: 'unknown-reason'; readonly data: null }
   | { readonly code: 'date-in-past'; readonly data: null }
+  | { readonly code: 'duplicate-contact'; readonly data: DuplicateContacts }
   | { readonly code: 'already-converted'; readonly data: { dealId: string } }
   | { readonly code: 'deal-moved-on'; readonly data: null }
   // deal
@@ -37,6 +40,12 @@ export type Rejection = { readonly detail: string } & (
   | { readonly code: 'invalid-request'; readonly data: null; readonly path: string }
 );
 
+/** Registered contacts that are likely those of the lead; null: nothing is to be resolved. */
+export interface DuplicateContacts {
+  readonly person: { readonly candidates: readonly Candidate[] } | null;
+  readonly organization: { readonly candidates: readonly Candidate[] } | null;
+}
+
 /** A gate that is not met, as the pipeline states it. */
 export type MissingGate =
   | { readonly type: 'field'; readonly field: string }
@@ -59,6 +68,7 @@ export const REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
   'criteria-not-met': true,
   'unknown-reason': true,
   'date-in-past': true,
+  'duplicate-contact': true,
   'already-converted': true,
   'deal-moved-on': true,
   'same-stage': true,

@@ -55,6 +55,8 @@ export function leadStory(chance: Chance, line: OpenLine, time: StoryTime, key: 
   const body: Body = {
     pipelineId: line.pipelineId,
     stageId: line.openStages[stage]?.id ?? null,
+    // Houses have many buyers of one name: each is taken for another one.
+    contacts: { person: { create: true }, ...(who.organization === null ? {} : { organization: { create: true } }) },
     expectedClose: chance.happens(0.8) ? time.dateIn(cycle) : null,
     occurredAt: time.occurredAt,
   };

@@ -111,6 +111,7 @@ export function convert(change: Partial<ConvertToDeal> = {}): ConvertToDeal {
     visibility: 'everyone',
     expectedClose: null,
     contacts: {},
+    duplicates: { person: [], organization: [] },
     ...change,
   };
 }
