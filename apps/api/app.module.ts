@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ContactMatches } from '#application/contact-matches.js';
 import { CommandExecutor } from '#application/execute.js';
+import { StageDirectory } from '#application/stage-directory.js';
 import { StreamPolicies } from '#application/policies.js';
 import { CONTACT_HANDLERS } from '#application/commands/contact.handlers.js';
 import { DEAL_ACTIVITY_HANDLERS } from '#application/commands/deal-activity.handlers.js';
@@ -55,7 +56,12 @@ export type Part = object;
 /** The command side: handlers behind the CommandBus. */
 @Module({})
 export class CommandsModule {
-  static with(executor: CommandExecutor, policies: StreamPolicies, matches: ContactMatches): DynamicModule {
+  static with(
+    executor: CommandExecutor,
+    policies: StreamPolicies,
+    matches: ContactMatches,
+    directory: StageDirectory,
+  ): DynamicModule {
     return {
       module: CommandsModule,
       imports: [CqrsModule.forRoot()],
@@ -63,6 +69,7 @@ export class CommandsModule {
         { provide: CommandExecutor, useValue: executor },
         { provide: StreamPolicies, useValue: policies },
         { provide: ContactMatches, useValue: matches },
+        { provide: StageDirectory, useValue: directory },
         ...LEAD_HANDLERS,
         ...DEAL_HANDLERS,
         ...DEAL_ACTIVITY_HANDLERS,

@@ -18,6 +18,7 @@ import { PipelineQuery } from '#application/queries/pipeline.query.js';
 import { ProductQuery } from '#application/queries/product.query.js';
 import { ReportQuery } from '#application/queries/report.query.js';
 import { SettingsQuery } from '#application/queries/settings.query.js';
+import { StageDirectory } from '#application/stage-directory.js';
 import { Streams } from '#application/streams.js';
 import type { Configuration } from '#platform/configuration.js';
 import type { Logger } from '#platform/logger.js';
@@ -91,7 +92,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   requests.install(adapter.getInstance());
   const ownMetrics = new ProcessMetrics();
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.with(CommandsModule.with(executor, policies, matches), [
+    ApiModule.with(CommandsModule.with(executor, policies, matches, new StageDirectory(streams, views)), [
       deals,
       new LeadQuery(streams, views, labels),
       new HistoryQuery(streams, views, deals),

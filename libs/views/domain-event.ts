@@ -53,6 +53,7 @@ const PIPELINE: Readonly<Record<PipelineEvent['type'], true>> = {
   MoveRulesSet: true,
   PipelineRenamed: true,
   StageRetired: true,
+  PipelineRetired: true,
 };
 
 const PRODUCT: Readonly<Record<ProductEvent['type'], true>> = {

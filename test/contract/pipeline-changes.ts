@@ -1,4 +1,13 @@
-import { CARE, createPipeline, dealNow, onDeal, OPEN_STAGES, openDeal, type Pipeline } from './sales-floor.js';
+import {
+  CARE,
+  createPipeline,
+  dealNow,
+  onDeal,
+  OPEN_STAGES,
+  openDeal,
+  type Pipeline,
+  qualifiedLead,
+} from './sales-floor.js';
 import { done, eur, expectInvalid, expectProblem, POSITION, UUID } from './shapes.js';
 import { type Subject } from './session.js';
 
@@ -221,6 +230,43 @@ export function pipelineChanges(subject: Subject): void {
       expectProblem(await retire(talk, demo), 409, 'stage-retired');
       await done(retire(talk, offer));
       expectProblem(await retire(offer, talk), 409, 'wrong-stage-kind');
+    });
+  });
+
+  describe('retire', () => {
+    it('relocates the deals of every stage to another pipeline, and closes it', async () => {
+      const [{ id, stages }, target] = [await create(), await create()];
+      const deal = await openDeal(subject(), { id, stages }, { stageId: stages[1] });
+      const mapping = stages.map((from, index) => ({ from, to: target.stages[index === 3 ? 3 : 0] }));
+      const retired = await done(on(id, 'retire', { mapping }));
+      expect(retired).toEqual({ id, revision: 1, position: POSITION });
+      expect(await read(id)).toMatchObject({ retired: true, version: 2 });
+      let pipelineId: unknown;
+      do ({ pipelineId } = await dealNow(subject(), deal.id));
+      while (pipelineId !== target.id);
+      expect(await dealNow(subject(), deal.id)).toMatchObject({ stageId: target.stages[0], status: 'open' });
+      const open = await subject().post('/v1/deals', { title: 'D', pipelineId: id });
+      expectProblem(open, 409, 'pipeline-retired');
+      const lead = await qualifiedLead(subject());
+      const convert = await subject().post(`/v1/leads/${lead}/convert`, { pipelineId: id });
+      expectProblem(convert, 409, 'pipeline-retired');
+      expectProblem(await on(id, 'rename', { name: 'N' }), 409, 'pipeline-retired');
+      expect(await done(on(id, 'retire', { mapping }))).toEqual(retired);
+    });
+
+    it('is refused for what is wrong', async () => {
+      const [{ id, stages }, target] = [await create(), await create()];
+      const [talk, demo] = stages;
+      const to = target.stages[0];
+      const retire = (mapping: unknown) => on(id, 'retire', { mapping });
+      expectInvalid(await retire([]), '/mapping');
+      expectInvalid(await retire([{ from: talk, to }]), '/mapping');
+      expectInvalid(await retire([{ from: talk, to: demo }]), '/mapping/0/to');
+      expectInvalid(await retire([{ from: talk }]), '/mapping/0/to');
+      expectProblem(await retire([{ from: talk, to: UNKNOWN }]), 409, 'unknown-stage');
+      expectProblem(await retire([{ from: UNKNOWN, to }]), 409, 'unknown-stage');
+      expectProblem(await retire([{ from: talk, to: target.stages[3] }]), 409, 'wrong-stage-kind');
+      expectProblem(await on(UNKNOWN, 'retire', { mapping: [{ from: talk, to }] }), 404, 'not-found');
     });
   });
 

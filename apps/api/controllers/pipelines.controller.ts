@@ -7,6 +7,7 @@ import {
   RenamePipelineBody,
   RenameStageBody,
   ReorderStagesBody,
+  RetirePipelineBody,
   RetireStageBody,
   SetMoveRulesBody,
   SetStagePolicyBody,
@@ -17,6 +18,7 @@ import {
   RenamePipelineCommand,
   RenameStageCommand,
   ReorderStagesCommand,
+  RetirePipelineCommand,
   RetireStageCommand,
   SetMoveRulesCommand,
   SetStagePolicyCommand,
@@ -95,6 +97,16 @@ export class PipelinesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     return sendAnswer(reply, await this.bus.execute(new RetireStageCommand(id, body, request)));
+  }
+
+  @Post(':id/retire')
+  async retire(
+    @Param('id', ResourceIdPipe) id: string,
+    @Body() body: RetirePipelineBody,
+    @Request() request: CommandRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new RetirePipelineCommand(id, body, request)));
   }
 
   @Post(':id/set-move-rules')

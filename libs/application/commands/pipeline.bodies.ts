@@ -124,6 +124,16 @@ export class RetireStageBody {
   @IsId() relocateTo!: string;
 }
 
+export class StageMappingBody {
+  @IsId() from!: string;
+  @IsId() to!: string;
+}
+
+/** Every stage that is not retired, and the stage of another pipeline that its deals go to. */
+export class RetirePipelineBody {
+  @IsParts(() => StageMappingBody, 1, 50) mapping!: StageMappingBody[];
+}
+
 export class RenamePipelineBody {
   @IsText() name!: string;
 }

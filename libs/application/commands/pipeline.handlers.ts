@@ -7,6 +7,7 @@ import { PIPELINE } from '../aggregate.js';
 import { createdId, derivedId } from '../command-id.js';
 import { InvalidInput } from '../errors.js';
 import { CommandExecutor } from '../execute.js';
+import { StageDirectory } from '../stage-directory.js';
 import { answer, created, PipeledgerCommand, type CommandAnswer } from './command.js';
 import type {
   AddStageBody,
@@ -14,6 +15,7 @@ import type {
   RenamePipelineBody,
   RenameStageBody,
   ReorderStagesBody,
+  RetirePipelineBody,
   RetireStageBody,
   SetMoveRulesBody,
   SetStagePolicyBody,
@@ -26,6 +28,7 @@ export class AddStageCommand extends PipeledgerCommand<AddStageBody> {}
 export class RenameStageCommand extends PipeledgerCommand<RenameStageBody> {}
 export class ReorderStagesCommand extends PipeledgerCommand<ReorderStagesBody> {}
 export class RetireStageCommand extends PipeledgerCommand<RetireStageBody> {}
+export class RetirePipelineCommand extends PipeledgerCommand<RetirePipelineBody> {}
 export class SetMoveRulesCommand extends PipeledgerCommand<SetMoveRulesBody> {}
 export class RenamePipelineCommand extends PipeledgerCommand<RenamePipelineBody> {}
 
@@ -148,6 +151,20 @@ export class RetireStageHandler implements ICommandHandler<RetireStageCommand> {
   }
 }
 
+@CommandHandler(RetirePipelineCommand)
+export class RetirePipelineHandler implements ICommandHandler<RetirePipelineCommand> {
+  constructor(
+    private readonly commands: CommandExecutor,
+    private readonly directory: StageDirectory,
+  ) {}
+
+  async execute(command: RetirePipelineCommand): Promise<CommandAnswer> {
+    const { mapping } = command.body;
+    const targets = await this.directory.pipelinesWith(mapping.map(({ to }) => to));
+    return run(this.commands, command, { type: 'RetirePipeline', mapping, targets });
+  }
+}
+
 @CommandHandler(SetMoveRulesCommand)
 export class SetMoveRulesHandler implements ICommandHandler<SetMoveRulesCommand> {
   constructor(private readonly commands: CommandExecutor) {}
@@ -177,6 +194,7 @@ export const PIPELINE_HANDLERS = [
   AddStageHandler,
   RenameStageHandler,
   ReorderStagesHandler,
+  RetirePipelineHandler,
   RetireStageHandler,
   SetMoveRulesHandler,
   RenamePipelineHandler,

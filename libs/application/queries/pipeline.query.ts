@@ -1,5 +1,5 @@
 import { currentVersion, versionAt } from '#domain/pipeline/pipeline.policy.js';
-import type { PipelineVersion } from '#domain/pipeline/pipeline.state.js';
+import type { PipelineState, PipelineVersion } from '#domain/pipeline/pipeline.state.js';
 import { DEALS } from '#views/deals/deals.schema.js';
 import { PIPELINES } from '#views/pipelines/pipelines.schema.js';
 import type { ViewReads } from '#view-store/port.js';
@@ -21,17 +21,18 @@ export class PipelineQuery {
     if (state === null) throw new NotFound();
     const inForce = asOf === null ? currentVersion(state) : versionAt(state, asOf);
     const { revision, version, name, moveRules, winGates } = inForce;
-    const left = asOf === null ? await this.#left(id, inForce) : new Map<string, number>();
+    const left = asOf === null ? await this.#left(id, state, inForce) : new Map<string, number>();
     const stages = inForce.stages.map((stage) => {
       const deals = left.get(stage.id);
       return { ...stage, relocating: deals === undefined ? null : { left: deals } };
     });
-    return { id, revision, version, name, retired: state.retired, moveRules, winGates, stages };
+    const retired = asOf === null ? state.retired : state.retirement !== undefined && state.retirement.from <= asOf;
+    return { id, revision, version, name, retired, moveRules, winGates, stages };
   }
 
-  /** How many deals are still to be relocated from each retired stage, as the boards count them. */
-  async #left(id: string, { stages }: PipelineVersion): Promise<ReadonlyMap<string, number>> {
-    const retired = stages.filter((stage) => stage.retired).map((stage) => stage.id);
+  /** How many deals are still to be relocated from each stage that is retired, alone or with its pipeline, as the boards count them. */
+  async #left(id: string, state: PipelineState, { stages }: PipelineVersion): Promise<ReadonlyMap<string, number>> {
+    const retired = stages.filter((stage) => state.retired || stage.retired).map((stage) => stage.id);
     if (retired.length === 0) return new Map();
     const { results } = await this.views.read(DEALS, [
       {

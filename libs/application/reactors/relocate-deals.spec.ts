@@ -6,7 +6,7 @@ import type { PipelineCommand } from '#domain/pipeline/pipeline.commands.js';
 import { decidePipeline } from '#domain/pipeline/pipeline.decide.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
 import { lose, move, open, reopen, win } from '#domain/shared/testing/deals.js';
-import { create } from '#domain/shared/testing/pipelines.js';
+import { create, stage } from '#domain/shared/testing/pipelines.js';
 import type { EventStore } from '#event-store/port.js';
 import type { RecordedEvent } from '#event-store/event.js';
 import { DEALS_VIEW } from '#views/deals/deals.view.js';
@@ -20,6 +20,7 @@ import { relocateDeals } from './relocate-deals.js';
 import { runReactor } from './run-reactor.js';
 
 const SALES = 'sales';
+const RENEWALS = 'renewals';
 let rig: ProjectedLog;
 let commands: CommandExecutor;
 beforeEach(async () => {
@@ -229,5 +230,36 @@ describe('the reactor on retired stages', () => {
     await untilSettled(react());
     expect(await stagesOf(deals)).toEqual(new Map([['open prospect', 3_000]]));
     expect(await relocations()).toHaveLength(3_000);
+  });
+
+  it('empties a pipeline that is retired, across every chain, and what comes into it later', async () => {
+    const other = create({ id: RENEWALS, stages: [stage('notice'), stage('kept', { kind: 'post-sale' })] });
+    const { state: renewals } = await commands.execute(PIPELINE, RENEWALS, keyedRequest('other'), (before, context) =>
+      decidePipeline(before, other, context),
+    );
+    const before = await pipelineNow();
+    const [inDemo, inProposal, won] = [
+      await openIn('demo', 10),
+      await openIn('proposal', 10),
+      await openIn('prospect', 3),
+    ];
+    for (const id of won) await onDeal(id, win({ pipeline: before }));
+    const [lost = ''] = await openIn('demo', 1);
+    await onDeal(lost, lose());
+    await retire('demo', 'proposal');
+    const mapping = ['prospect', 'proposal'].map((from) => ({ from, to: 'notice' }));
+    const postSale = ['onboarding', 'care'].map((from) => ({ from, to: 'kept' }));
+    await onPipeline({ type: 'RetirePipeline', mapping: [...mapping, ...postSale], targets: [renewals] });
+    const reactor = react();
+    await settled();
+    await onDeal(lost, reopen(before));
+    const late = randomUUID();
+    await onDeal(late, open({ id: late, pipeline: before, stageId: 'prospect' }));
+    await untilSettled(reactor);
+    expect(reactor.errors).toEqual([]);
+    expect(await stagesOf([...inDemo, ...inProposal, lost, late])).toEqual(new Map([['open notice', 22]]));
+    expect(await stagesOf(won)).toEqual(new Map([['won kept', 3]]));
+    const { state } = await commands.streams.load(DEAL, lost);
+    expect(state?.pipelineId).toBe(RENEWALS);
   });
 });

@@ -25,8 +25,8 @@ const LOOK_MS = 1_000;
 const NO_FINGERPRINT = '0'.repeat(64);
 
 /**
- * Takes the deals of a retired stage to the one that stands in for it, one event for each deal. On StageRetired it
- * empties the stage, by the list that a view holds once it has seen the retirement; on every later event that puts a
+ * Takes the deals of a retired stage to the one that stands in for it, one event for each deal. On StageRetired and
+ * PipelineRetired it empties the stages, by the list that a view holds once it has seen the retirement; on every later event that puts a
  * deal into a retired stage (a move that was decided just before, a reopening) it takes that deal on. Whether a deal is
  * to be relocated is decided by its own stream, so nothing is done twice, however often it is begun.
  */
@@ -37,8 +37,9 @@ export function relocateDeals(commands: CommandExecutor, views: Pick<ViewReads, 
     failing: 'a deal is not relocated yet',
     async react(event, signal) {
       if (categoryOf(event.stream) === 'pipeline') {
-        const retirement = retired.met(event);
-        return retirement === null ? null : emptyStage(event, retirement, signal);
+        let latest: bigint | null = null;
+        for (const retirement of retired.met(event)) latest = await emptyStage(event, retirement, latest, signal);
+        return latest;
       }
       const entered = categoryOf(event.stream) === 'deal' ? await retirementEntered(event) : null;
       return entered === null ? null : relocate(idOf(event.stream), entered, event);
@@ -54,11 +55,16 @@ export function relocateDeals(commands: CommandExecutor, views: Pick<ViewReads, 
     return pipelineId === undefined ? null : retired.before(event.position, pipelineId, place.stageId);
   }
 
-  async function emptyStage(event: RecordedEvent, retirement: Retirement, signal: AbortSignal): Promise<bigint> {
+  async function emptyStage(
+    event: RecordedEvent,
+    retirement: Retirement,
+    since: bigint | null,
+    signal: AbortSignal,
+  ): Promise<bigint> {
     await viewAt(event.position, signal);
     const met = new Set<string>();
     const refusals: CommandRejected[] = [];
-    let latest = event.position;
+    let latest = since ?? event.position;
     // Until the list names no other: it may miss what changes while it is read. What comes back is met as an event.
     for (;;) {
       const waiting = (await dealsIn(retirement)).filter((id) => !met.has(id));
@@ -110,7 +116,8 @@ export function relocateDeals(commands: CommandExecutor, views: Pick<ViewReads, 
 
   /** Answers the position of the deal's last event. */
   async function relocate(id: string, retirement: Retirement, cause: RecordedEvent): Promise<bigint> {
-    const { pipelineId, stageId, relocateTo } = retirement;
+    const { pipelineId, stageId } = retirement;
+    const to = await retired.endOf(retirement.to);
     const outcome = await commands.execute(
       DEAL,
       id,
@@ -122,12 +129,12 @@ export function relocateDeals(commands: CommandExecutor, views: Pick<ViewReads, 
         correlationId: cause.metadata.correlationId,
       },
       async (state, context) => {
-        const pipeline = (await commands.streams.load(PIPELINE, pipelineId)).state;
-        if (pipeline === null) throw new Error(`deal ${id} is in the unknown pipeline ${pipelineId}`);
+        const pipeline = (await commands.streams.load(PIPELINE, to.pipelineId)).state;
+        if (pipeline === null) throw new Error(`deal ${id} goes to the unknown pipeline ${to.pipelineId}`);
         const from = { pipelineId, stageId };
         return decideDeal(
           state,
-          { type: 'RelocateDeal', from, toStageId: relocateTo, pipeline, retirementId: retirement.id },
+          { type: 'RelocateDeal', from, toStageId: to.stageId, pipeline, retirementId: retirement.id },
           context,
         );
       },

@@ -5,14 +5,21 @@ import { idOf } from '#event-store/streams.js';
 import { isPipelineEvent } from '#views/domain-event.js';
 import { PIPELINE } from '../aggregate.js';
 
-/** The retirement of a stage. */
+/** A stage of a pipeline. */
+export interface Place {
+  readonly pipelineId: string;
+  readonly stageId: string;
+}
+
+/** The retirement of a stage, alone or with its pipeline. */
 export interface Retirement {
   /** Of its event. */
   readonly id: string;
   readonly position: bigint;
   readonly pipelineId: string;
   readonly stageId: string;
-  readonly relocateTo: string;
+  /** The stage that stands in for it. */
+  readonly to: Place;
 }
 
 /**
@@ -24,10 +31,24 @@ export class RetiredStages {
 
   constructor(private readonly events: Pick<EventStore, 'readStream'>) {}
 
-  /** To be told of every event of a pipeline. Answers the retirement that it is; null: another event. */
-  met(event: RecordedEvent): Retirement | null {
+  /** To be told of every event of a pipeline. Answers the retirements that it brings. */
+  met(event: RecordedEvent): readonly Retirement[] {
     this.#pipelines.delete(idOf(event.stream));
-    return retirementBy(event);
+    return retirementsBy(event);
+  }
+
+  /**
+   * The end of the chain of stages that stand in for one another, as far as it was known: what is retired meanwhile is
+   * met as an event. Of a chain without end, where it comes back.
+   */
+  async endOf(place: Place): Promise<Place> {
+    const passed = new Set<string>();
+    for (let end = place; ;) {
+      const retirement = (await this.#of(end.pipelineId)).get(end.stageId);
+      if (retirement === undefined || passed.has(retirement.id + end.stageId)) return end;
+      passed.add(retirement.id + end.stageId);
+      end = retirement.to;
+    }
   }
 
   /** The retirement of a stage, if it comes before a position in the log; null: it is not retired, or only later. */
@@ -40,19 +61,25 @@ export class RetiredStages {
     const known = this.#pipelines.get(pipelineId);
     if (known !== undefined) return known;
     const events = await this.events.readStream(PIPELINE.stream(pipelineId));
-    const retired = new Map(
-      events.flatMap((event) => {
-        const retirement = retirementBy(event);
-        return retirement === null ? [] : [[retirement.stageId, retirement]];
-      }),
-    );
+    const retired = new Map(events.flatMap(retirementsBy).map((retirement) => [retirement.stageId, retirement]));
     this.#pipelines.set(pipelineId, retired);
     return retired;
   }
 }
 
-function retirementBy(event: RecordedEvent): Retirement | null {
+function retirementsBy(event: RecordedEvent): readonly Retirement[] {
   const decoded = decode(event);
-  if (!isPipelineEvent(decoded) || decoded.type !== 'StageRetired') return null;
-  return { id: event.id, position: event.position, pipelineId: idOf(event.stream), ...decoded.data };
+  if (!isPipelineEvent(decoded)) return [];
+  const pipelineId = idOf(event.stream);
+  const { id, position } = event;
+  switch (decoded.type) {
+    case 'StageRetired': {
+      const { stageId, relocateTo } = decoded.data;
+      return [{ id, position, pipelineId, stageId, to: { pipelineId, stageId: relocateTo } }];
+    }
+    case 'PipelineRetired':
+      return decoded.data.mapping.map(({ from, to }) => ({ id, position, pipelineId, stageId: from, to }));
+    default:
+      return [];
+  }
 }

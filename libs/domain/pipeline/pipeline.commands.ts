@@ -1,3 +1,4 @@
+import type { PipelineState } from './pipeline.state.js';
 import type { Gate, MoveRules, StageDefinition, StagePolicy } from './pipeline.events.js';
 
 export interface CreatePipeline {
@@ -56,6 +57,13 @@ export interface RetireStage {
   readonly relocateTo: string;
 }
 
+/** `mapping` names every stage that is not retired; `targets` are the pipelines, as they are now, that hold its `to`. */
+export interface RetirePipeline {
+  readonly type: 'RetirePipeline';
+  readonly mapping: readonly { readonly from: string; readonly to: string }[];
+  readonly targets: readonly PipelineState[];
+}
+
 export type PipelineCommand =
   | CreatePipeline
   | SetStagePolicy
@@ -64,4 +72,5 @@ export type PipelineCommand =
   | ReorderStages
   | SetMoveRules
   | RenamePipeline
-  | RetireStage;
+  | RetireStage
+  | RetirePipeline;

@@ -6,6 +6,7 @@ import type {
   CreatePipeline,
   PipelineCommand,
   RenamePipeline,
+  RetirePipeline,
   SetMoveRules,
   SetStagePolicy,
 } from './pipeline.commands.js';
@@ -14,7 +15,7 @@ import { currentVersion, stageIn } from './pipeline.policy.js';
 import { pipelineRetired, refuseShape, unknownStage } from './pipeline.refusals.js';
 import { gatesProblem, nameProblem, pipelineProblem, policyProblem } from './pipeline.shape.js';
 import { addStage, renameStage, reorderStages, stageToUse } from './pipeline.stages.js';
-import { retireStage } from './pipeline.retire.js';
+import { retirePipeline, retireStage } from './pipeline.retire.js';
 import type { PipelineState, PipelineVersion } from './pipeline.state.js';
 import { takesEffect } from './pipeline.time.js';
 
@@ -28,12 +29,13 @@ export function decidePipeline(
     return state === null ? createPipeline(command, context) : idAlreadyUsed('pipeline');
   }
   if (state === null) return notFound('pipeline');
+  if (command.type === 'RetirePipeline') return retirePipeline(state, command, context);
   return state.retired ? pipelineRetired() : change(currentVersion(state), command, context);
 }
 
 function change(
   version: PipelineVersion,
-  command: Exclude<PipelineCommand, CreatePipeline>,
+  command: Exclude<PipelineCommand, CreatePipeline | RetirePipeline>,
   context: CommandContext,
 ): Decision<PipelineEvent> {
   switch (command.type) {

@@ -92,6 +92,18 @@ export interface StageRetired {
   readonly data: { readonly stageId: string; readonly relocateTo: string };
 }
 
+/** Where the deals of a stage go when its pipeline is retired: a stage of another one. */
+export interface StageMapping {
+  readonly from: string;
+  readonly to: { readonly pipelineId: string; readonly stageId: string };
+}
+
+/** No deal enters the pipeline from now on; those in it are relocated, one by one (a reactor does it). */
+export interface PipelineRetired {
+  readonly type: 'PipelineRetired';
+  readonly data: { readonly mapping: readonly StageMapping[] };
+}
+
 export type PipelineEvent =
   | PipelineCreated
   | StagePolicySet
@@ -100,4 +112,5 @@ export type PipelineEvent =
   | StagesReordered
   | MoveRulesSet
   | PipelineRenamed
-  | StageRetired;
+  | StageRetired
+  | PipelineRetired;

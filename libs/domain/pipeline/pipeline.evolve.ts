@@ -16,7 +16,10 @@ export function evolvePipeline(state: PipelineState | null, event: Recorded<Pipe
   if (state === null || last === undefined) throw new Error(`pipeline ${id}: ${event.type} before PipelineCreated`);
   const version = last.version + 1;
   const next = { ...changed(last, event, id), version, revision: event.revision, from: event.occurredAt };
-  return { ...state, versions: [...state.versions, next] };
+  const versions = [...state.versions, next];
+  if (event.type !== 'PipelineRetired') return { ...state, versions };
+  const { mapping } = event.data;
+  return { ...state, retired: true, retirement: { from: event.occurredAt, mapping }, versions };
 }
 
 /** The pipeline that a whole history makes; null for an empty one. */
@@ -59,6 +62,9 @@ function changed(
       return withStage(version, event.data.stageId, { retired: true, relocatedTo: event.data.relocateTo });
     case 'MoveRulesSet':
       return { ...version, moveRules: event.data.moveRules, winGates: event.data.winGates };
+    case 'PipelineRetired':
+      // Its stages stay: reports of its past are measured on them.
+      return version;
     case 'PipelineRenamed':
       return { ...version, name: event.data.name };
     default: {

@@ -1,7 +1,7 @@
 import { day, given } from '../shared/testing/given.js';
-import { created, pipeline, pipelineOf } from '../shared/testing/pipelines.js';
+import { created, pipeline, pipelineOf, stage, withStage } from '../shared/testing/pipelines.js';
 import type { PipelineCommand } from './pipeline.commands.js';
-import type { StageRetired } from './pipeline.events.js';
+import type { PipelineRetired, StageRetired } from './pipeline.events.js';
 import { currentVersion, stageIn, versionAt } from './pipeline.policy.js';
 
 const retire = (stageId: string, relocateTo: string): PipelineCommand => ({
@@ -64,5 +64,81 @@ describe('retiring a stage', () => {
     given(pipeline, [created(), retired('care', 'onboarding')])
       .when(retire('onboarding', 'demo'))
       .thenRejected('wrong-stage-kind');
+  });
+});
+
+describe('retiring a pipeline', () => {
+  const renewals = {
+    ...pipelineOf(created({ stages: [stage('notice'), stage('offer'), stage('kept', { kind: 'post-sale' })] })),
+    id: 'renewals',
+  };
+  const WHOLE = [
+    ['prospect', 'notice'],
+    ['demo', 'notice'],
+    ['proposal', 'offer'],
+    ['onboarding', 'kept'],
+    ['care', 'kept'],
+  ] as const;
+  type Pairs = readonly (readonly [string, string])[];
+  const retireAll = (pairs: Pairs = WHOLE, targets = [renewals]): PipelineCommand => ({
+    type: 'RetirePipeline',
+    mapping: pairs.map(([from, to]) => ({ from, to })),
+    targets,
+  });
+  const allRetired = (pairs: Pairs = WHOLE): PipelineRetired => ({
+    type: 'PipelineRetired',
+    data: { mapping: pairs.map(([from, to]) => ({ from, to: { pipelineId: 'renewals', stageId: to } })) },
+  });
+
+  it('says where the deals of every stage go', () => {
+    given(pipeline, [created()])
+      .when(retireAll())
+      .then([{ ...allRetired(), occurredAt: day(10) }]);
+  });
+
+  it('closes it to every change, and keeps its stages for what was', () => {
+    const state = pipelineOf(created(), allRetired());
+    expect(state).toMatchObject({ retired: true, retirement: { from: day(1) } });
+    expect(currentVersion(state).stages.map(({ retired: gone }) => gone)).toEqual([false, false, false, false, false]);
+    given(pipeline, [created(), allRetired()]).when(retire('demo', 'prospect')).thenRejected('pipeline-retired');
+  });
+
+  it('does nothing when it is retired to there already', () => {
+    given(pipeline, [created(), allRetired()]).when(retireAll()).thenNothing();
+    const gone = { ...renewals, retired: true };
+    given(pipeline, [created(), allRetired()])
+      .when(retireAll(WHOLE, [gone]))
+      .thenNothing();
+    given(pipeline, [created(), allRetired()])
+      .when(retireAll([...WHOLE.slice(0, 2), ['proposal', 'notice'], ...WHOLE.slice(3)]))
+      .thenRejected('pipeline-retired');
+  });
+
+  it('asks nothing for stages that are retired already', () => {
+    const some = WHOLE.filter(([from]) => from !== 'demo');
+    given(pipeline, [created(), retired('demo', 'prospect')])
+      .when(retireAll(some))
+      .then([allRetired(some)]);
+    given(pipeline, [created(), retired('demo', 'prospect')])
+      .when(retireAll())
+      .thenRejected('stage-retired');
+  });
+
+  it('is refused unless every stage is named, once, with one of another pipeline', () => {
+    given(pipeline).when(retireAll()).thenRejected('not-found');
+    const wrong = (path: string, pairs: Pairs, targets = [renewals]) => {
+      const { decision } = given(pipeline, [created()]).when(retireAll(pairs, targets));
+      expect(decision).toMatchObject({ rejection: { code: 'invalid-request', path } });
+    };
+    wrong('/mapping', WHOLE.slice(1));
+    wrong('/mapping', []);
+    wrong('/mapping', [...WHOLE, ['demo', 'offer']]);
+    wrong('/mapping/0/to', [['prospect', 'demo']], [pipelineOf()]);
+    const before = given(pipeline, [created()]);
+    before.when(retireAll([['nowhere', 'notice']])).thenRejected('unknown-stage');
+    before.when(retireAll([['prospect', 'nowhere']])).thenRejected('unknown-stage');
+    before.when(retireAll([['prospect', 'kept']])).thenRejected('wrong-stage-kind');
+    before.when(retireAll(WHOLE, [{ ...renewals, retired: true }])).thenRejected('pipeline-retired');
+    before.when(retireAll(WHOLE, [withStage(renewals, 'notice', { retired: true })])).thenRejected('stage-retired');
   });
 });

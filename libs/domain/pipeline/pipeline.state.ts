@@ -1,5 +1,5 @@
 import type { EpochMs } from '../shared/decision.js';
-import type { Gate, MoveRules, StageDefinition } from './pipeline.events.js';
+import type { Gate, MoveRules, StageDefinition, StageMapping } from './pipeline.events.js';
 
 export interface Stage extends StageDefinition {
   /** Counts from 1 over the open stages, then on over the post-sale ones. */
@@ -26,6 +26,8 @@ export interface PipelineVersion {
 export interface PipelineState {
   readonly id: string;
   readonly retired: boolean;
+  /** Since when, and where its deals go; absent while it is not retired. */
+  readonly retirement?: { readonly from: EpochMs; readonly mapping: readonly StageMapping[] };
   /** Oldest first, at least one. */
   readonly versions: readonly PipelineVersion[];
 }

@@ -42,5 +42,6 @@ function evolve(state: PipelineEntry | null, event: Recorded<PipelineEvent>, str
   }
   if (state === null) throw new Error(`${stream}: ${event.type} before PipelineCreated`);
   const next = { ...state, version: state.version + 1 };
+  if (event.type === 'PipelineRetired') return { ...next, retired: true };
   return event.type === 'PipelineRenamed' ? { ...next, name: event.data.name } : next;
 }

@@ -48,6 +48,7 @@ const CHANGES: readonly (PipelineEvent | null)[] = [
   { type: 'StagesReordered', data: { stageIds: ['proposal', 'demo', 'referral'] } },
   { type: 'MoveRulesSet', data: { moveRules: { skips: false, stepsBack: true }, winGates: [] } },
   { type: 'PipelineRenamed', data: { name: 'Old business' } },
+  { type: 'PipelineRetired', data: { mapping: [{ from: 'demo', to: { pipelineId: 'p9', stageId: 'talk' } }] } },
   { type: 'StageRetired', data: { stageId: 'demo', relocateTo: 'proposal' } },
   null,
 ];

@@ -1,5 +1,15 @@
 import type { Example } from '../examples.js';
-import { AGREED, CALLED, CUSTOMER, NEGOTIATED, OTHER_PIPELINE, PIPELINE, PROPOSED } from './names.js';
+import {
+  AGREED,
+  CALLED,
+  CUSTOMER,
+  NEGOTIATED,
+  OTHER_PIPELINE,
+  PIPELINE,
+  PROPOSED,
+  RETIRED_PIPELINE,
+  RETIRED_STAGE,
+} from './names.js';
 
 const path = { id: PIPELINE };
 
@@ -30,6 +40,11 @@ export const PIPELINE_EXAMPLES: readonly Example[] = [
     route: 'POST /v1/pipelines',
     summary: 'From a template',
     body: { id: OTHER_PIPELINE, name: 'Letting', template: 'real-estate' },
+  },
+  {
+    route: 'POST /v1/pipelines',
+    summary: 'Of one stage',
+    body: { id: RETIRED_PIPELINE, name: 'Fair', stages: [{ id: RETIRED_STAGE, name: 'Met', probability: 0.1 }] },
   },
   {
     route: 'POST /v1/pipelines/{id}/add-stage',
@@ -66,6 +81,12 @@ export const PIPELINE_EXAMPLES: readonly Example[] = [
     summary: 'Anything goes',
     path,
     body: { skips: true, stepsBack: true },
+  },
+  {
+    route: 'POST /v1/pipelines/{id}/retire',
+    summary: 'Its deals go to another',
+    path: { id: RETIRED_PIPELINE },
+    body: { mapping: [{ from: RETIRED_STAGE, to: CALLED }] },
   },
   { route: 'POST /v1/pipelines/{id}/rename', summary: 'Another name', path, body: { name: 'New customers' } },
 ];
