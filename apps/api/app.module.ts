@@ -12,6 +12,7 @@ import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
 import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
 import { PRODUCT_HANDLERS } from '#application/commands/product.handlers.js';
 import { SETTINGS_HANDLERS } from '#application/commands/settings.handlers.js';
+import { CorrectDealHandler } from '#application/commands/correct.handler.js';
 import { VOID_HANDLERS } from '#application/commands/void.handlers.js';
 import { ConvertToDealHandler } from '#application/commands/convert.handler.js';
 import { BatchController } from './controllers/batch.controller.js';
@@ -80,6 +81,7 @@ export class CommandsModule {
         ...SETTINGS_HANDLERS,
         ConvertToDealHandler,
         ...VOID_HANDLERS,
+        CorrectDealHandler,
       ],
       exports: [CqrsModule],
     };

@@ -27,6 +27,7 @@ const DEAL: Readonly<Record<DealEvent['type'], true>> = {
   DealReopened: true,
   DealRelocated: true,
   DealVoided: true,
+  DealCorrected: true,
   NoteAdded: true,
   FileLinked: true,
   ...ACTIVITY,

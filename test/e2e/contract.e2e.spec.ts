@@ -3,6 +3,7 @@ import { boards } from '../contract/boards.js';
 import { closes } from '../contract/closes.js';
 import { contacts } from '../contract/contacts.js';
 import { conversions } from '../contract/conversions.js';
+import { corrections } from '../contract/corrections.js';
 import { deals } from '../contract/deals.js';
 import { feed } from '../contract/feed.js';
 import { funnels } from '../contract/funnels.js';
@@ -57,6 +58,7 @@ describe.each(PAIRS)('the contract, on $name,', (pair) => {
   describe('on activities', () => activities(subject));
   describe('on moves', () => moves(subject));
   describe('on closes', () => closes(subject));
+  describe('on corrections', () => corrections(subject));
   describe('on voids', () => voids(subject));
   describe('on histories', () => histories(subject));
   describe('on lists', () => lists(subject));

@@ -1,6 +1,8 @@
 import { Body, Controller, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
+import { CorrectDealBody } from '#application/commands/correct.bodies.js';
+import { CorrectDealCommand } from '#application/commands/correct.handler.js';
 import { VoidDealBody } from '#application/commands/void.bodies.js';
 import { VoidDealCommand } from '#application/commands/void.handlers.js';
 import type { CommandRequest } from '#application/request.js';
@@ -14,6 +16,16 @@ const Reply = () => Res({ passthrough: true });
 @Controller('v1/deals')
 export class DealAmendmentsController {
   constructor(private readonly bus: CommandBus) {}
+
+  @Post(':id/correct')
+  async correct(
+    @Id() id: string,
+    @Body() body: CorrectDealBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new CorrectDealCommand(id, body, request)));
+  }
 
   @Post(':id/void')
   async void(

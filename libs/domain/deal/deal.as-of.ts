@@ -1,21 +1,24 @@
 import { activityField } from '../activity/activity.evolve.js';
 import { eventsAsOf } from '../shared/as-of.js';
 import type { EpochMs, Recorded } from '../shared/decision.js';
+import { correctedHistory } from './deal.corrected-history.js';
 import type { DealEvent } from './deal.events.js';
 
 /**
  * The events of a deal that are in force at an instant, with their revisions; folded they give the deal as of then.
- * None before the opening.
+ * None before the opening. What was corrected is as if it had been right.
  */
 export function dealEventsAsOf(events: readonly Recorded<DealEvent>[], asOf: EpochMs): readonly Recorded<DealEvent>[] {
-  return eventsAsOf(events, asOf, fieldsOf);
+  return eventsAsOf(correctedHistory(events), asOf, fieldsOf);
 }
 
-function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
+/** The groups and fields of its own that an event changes; the opening begins them all. */
+export function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
   switch (event.type) {
     case 'DealOpened':
     case 'NoteAdded':
     case 'FileLinked':
+    case 'DealCorrected':
       return [];
     case 'DealStageMoved':
     case 'DealWon':

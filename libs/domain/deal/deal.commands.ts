@@ -1,9 +1,10 @@
 import type { ActivityCommand } from '../activity/activity.commands.js';
+import type { EpochMs, Recorded } from '../shared/decision.js';
 import type { Money } from '../shared/money.js';
 import type { ForecastCategory } from '../pipeline/pipeline.events.js';
 import type { PipelineState } from '../pipeline/pipeline.state.js';
 import type { Settings } from '../settings/settings.js';
-import type { DealFile, DealVisibility, LineItem } from './deal.events.js';
+import type { DealEvent, DealFile, DealVisibility, LineItem } from './deal.events.js';
 
 export interface Override {
   readonly reason: string;
@@ -100,6 +101,27 @@ export interface LinkFile {
   readonly file: DealFile;
 }
 
+/** What is put right, and how. */
+export type Correction =
+  | { readonly field: 'occurredAt'; readonly value: EpochMs }
+  | { readonly field: 'value'; readonly value: Money | null }
+  /** Of a move. */
+  | { readonly field: 'toStageId'; readonly value: string }
+  /** A move that did not happen. */
+  | { readonly field: 'withdrawn'; readonly value: true };
+
+/**
+ * `revision`: of the event that is wrong. `history`: all events of the deal, as stored. `pipelines`: those that the deal
+ * has been in, as they are now, by id.
+ */
+export type CorrectDeal = {
+  readonly type: 'CorrectDeal';
+  readonly revision: number;
+  readonly reason: string;
+  readonly history: readonly Recorded<DealEvent>[];
+  readonly pipelines: ReadonlyMap<string, PipelineState>;
+} & Correction;
+
 export interface AddNote {
   readonly type: 'AddNote';
   readonly text: string;
@@ -116,6 +138,7 @@ export type DealCommand =
   | RelocateDeal
   | VoidDeal
   | RevertConversion
+  | CorrectDeal
   | AddNote
   | LinkFile
   | ActivityCommand;

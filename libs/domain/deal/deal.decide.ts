@@ -6,6 +6,7 @@ import { occurrence, refuseFuture } from '../shared/occurrence.js';
 import { idAlreadyUsed, negativeValue, notFound, wrongStatus } from '../shared/refusals.js';
 import { loseDeal, reopenDeal, winDeal } from './deal.close.js';
 import type { AddNote, AssignDeal, ChangeDealValue, DealCommand, OpenDeal } from './deal.commands.js';
+import { correctDeal } from './deal.correct.js';
 import type { DealEvent } from './deal.events.js';
 import { moveDealStage } from './deal.move.js';
 import { linkFile } from './deal.file.js';
@@ -45,6 +46,8 @@ function change(
       return relocateDeal(state, command, context);
     case 'VoidDeal':
       return voidDeal(state, command, context);
+    case 'CorrectDeal':
+      return correctDeal(state, command, context);
     case 'RevertConversion':
       return revertConversion(state, command, context);
     case 'ChangeDealValue':

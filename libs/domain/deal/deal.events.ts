@@ -2,6 +2,7 @@ import type { ActivityEvent } from '../activity/activity.events.js';
 import type { Money } from '../shared/money.js';
 import type { Criterion } from '../lead/criteria.js';
 import type { EvidenceKind, ForecastCategory } from '../pipeline/pipeline.events.js';
+import type { DealCorrected } from './deal.correction-events.js';
 import type { MissingGate } from '../shared/rejection.js';
 
 /** These names and shapes are the stored format of `deal-<id>`: version them with care. */
@@ -164,6 +165,7 @@ export type DealEvent =
   | DealReopened
   | DealRelocated
   | DealVoided
+  | DealCorrected
   | NoteAdded
   | FileLinked
   | ActivityEvent;

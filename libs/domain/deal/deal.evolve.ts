@@ -1,5 +1,6 @@
 import { activitiesAfter } from '../activity/activity.evolve.js';
 import type { LastChange, Recorded } from '../shared/decision.js';
+import type { CorrectedStanding } from './deal.correction-events.js';
 import type { DealEvent, DealOpened, DealRelocated, DealReopened, DealStageMoved, DealWon } from './deal.events.js';
 import type { DealState, Visit, VisitExit } from './deal.state.js';
 import { touchAfter, touchBy } from './deal.touch.js';
@@ -14,7 +15,8 @@ export function evolveDeal(state: DealState | null, event: Recorded<DealEvent>, 
     return opened(event, id);
   }
   if (state === null) throw new Error(`deal ${id}: ${event.type} before DealOpened`);
-  return { ...changed(state, event), revision: event.revision, touch: touchAfter(state.touch, event) };
+  const next = changed(state, event);
+  return { ...next, revision: event.revision, touch: touchAfter(next.touch, event) };
 }
 
 /** The deal that a whole history makes; null for an empty one. */
@@ -101,6 +103,8 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
     }
     case 'DealReopened':
       return reopened(state, event);
+    case 'DealCorrected':
+      return corrected(state, event.data.standing);
     case 'DealVoided':
       return {
         ...state,
@@ -216,6 +220,13 @@ function relocated(state: DealState, event: Recorded<DealRelocated>): DealState 
     }),
     last: { ...state.last, stage: changeBy(event) },
   };
+}
+
+function corrected(state: DealState, standing: CorrectedStanding | null): DealState {
+  if (standing === null) return state;
+  const { lossStageId, ...stands } = standing;
+  const loss = state.loss === null || lossStageId === null ? state.loss : { ...state.loss, stageId: lossStageId };
+  return { ...state, ...stands, loss };
 }
 
 /** Ends the visit that is open, if one is. */

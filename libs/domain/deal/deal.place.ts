@@ -17,6 +17,8 @@ export function stageEntered(
       return event.data.to;
     case 'DealWon':
       return event.data.enters;
+    case 'DealCorrected':
+      return event.data.standing;
     case 'DealReopened':
       return { pipelineId: null, stageId: event.data.toStageId };
     case 'DealLost':

@@ -27,7 +27,7 @@ function isStageEvent(event: DealEvent): boolean {
  * for its stage events alone, at the time that it gives for them: the last of them is the imported last activity, and
  * without dates in the file they happened at the time of the import. What a reactor does is no touch.
  */
-function qualifies(event: Recorded<DealEvent>): boolean {
+export function isTouch(event: Recorded<DealEvent>): boolean {
   if (event.type === 'DealOpened') return true;
   if (event.actor.kind === 'reactor') return false;
   if (isStageEvent(event)) return true;
@@ -37,7 +37,7 @@ function qualifies(event: Recorded<DealEvent>): boolean {
 
 /** The touch after one more event: the latest by occurredAt clamped to recordedAt, of equals the last by revision. */
 export function touchAfter(touch: Touch, event: Recorded<DealEvent>): Touch {
-  if (!qualifies(event)) return touch;
+  if (!isTouch(event)) return touch;
   const next = touchBy(event);
   return next.at >= touch.at ? next : touch;
 }

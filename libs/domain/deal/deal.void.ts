@@ -3,15 +3,14 @@ import { accept, reject } from '../shared/decision.js';
 import { occurrence } from '../shared/occurrence.js';
 import { wrongStatus } from '../shared/refusals.js';
 import type { RevertConversion, VoidDeal } from './deal.commands.js';
-import type { DealEvent, DealStatus } from './deal.events.js';
+import type { DealEvent } from './deal.events.js';
+import { LIVING } from './deal.state.js';
 import type { DealState } from './deal.state.js';
-
-const VOIDABLE: readonly DealStatus[] = ['open', 'won', 'lost', 'churned'];
 
 /** A deal that never should have been: a test, a duplicate. */
 export function voidDeal(state: DealState, { reason }: VoidDeal, context: CommandContext): Decision<DealEvent> {
   if (state.status === 'voided') return accept();
-  if (!VOIDABLE.includes(state.status)) return wrongStatus('deal', state.status, VOIDABLE);
+  if (!LIVING.includes(state.status)) return wrongStatus('deal', state.status, LIVING);
   return voided(state, reason, null, context);
 }
 

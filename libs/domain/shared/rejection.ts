@@ -8,6 +8,7 @@ export type Rejection = { readonly detail: string } & (
   | { readonly code: 'id-already-used'; readonly data: null }
   | { readonly code: 'not-found'; readonly data: null }
   | { readonly code: 'occurred-in-future'; readonly data: null }
+  | { readonly code: 'unknown-revision'; readonly data: null }
   | { readonly code: 'out-of-order'; readonly data: { revision: number; type: string; occurredAt: string } }
   | { readonly code: 'wrong-status'; readonly data: { status: string; allowed: readonly string[] } }
   // lead
@@ -62,6 +63,7 @@ export const REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
   'id-already-used': true,
   'not-found': true,
   'occurred-in-future': true,
+  'unknown-revision': true,
   'out-of-order': true,
   'wrong-status': true,
   'no-contact': true,

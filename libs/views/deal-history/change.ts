@@ -77,6 +77,7 @@ export function changesBy(event: Recorded<DealEvent>, before: readonly Change[])
     case 'GateOverridden':
     case 'NoteAdded':
     case 'FileLinked':
+    case 'DealCorrected':
       return [];
     case 'ActivityPlanned':
     case 'ActivityRescheduled':

@@ -13,7 +13,8 @@ import { dueColumns } from '../planned.js';
 import { changesBy } from './change.js';
 import type { Change } from './change.js';
 import { DEAL_HISTORY, FOREVER } from './deal-history.schema.js';
-import { historyOf } from './history.js';
+import { amended } from './amended.js';
+import { historyOf, insertTouch } from './history.js';
 import type { Attributes, History, HistoryState, TouchTime } from './history.js';
 import { packLife, unpackLife } from './life.js';
 import type { PackedLife } from './life.js';
@@ -55,6 +56,7 @@ function evolve(state: HistoryState | null, event: Recorded<DealEvent>, stream: 
     };
   }
   if (state === null) throw new Error(`${stream}: ${event.type} before DealOpened`);
+  if (event.type === 'DealCorrected') return amended(state, event.data.amended);
   const changes = changesBy(event, state.changes);
   return {
     ...state,
@@ -84,9 +86,7 @@ function withTouch(
   if (at === -Infinity) return touches;
   const putOff = changes.find((change) => change.at > event.occurredAt);
   const from = putOff?.at ?? at;
-  const before = touches.findLastIndex((touch) => touch.from <= from);
-  const last = touches[before];
-  return last?.from === from && last.at >= at ? touches : touches.toSpliced(before + 1, 0, { at, from });
+  return insertTouch(touches, { at, from });
 }
 
 function segments(deal: string, { fixed }: HistoryState, { segments }: History): readonly TableRow[] {

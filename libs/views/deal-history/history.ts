@@ -23,6 +23,11 @@ export interface TouchTime {
   readonly from: EpochMs;
 }
 
+/** Equal ones are kept: a correction takes one of them away. */
+export function insertTouch(touches: readonly TouchTime[], touch: TouchTime): readonly TouchTime[] {
+  return touches.toSpliced(touches.findLastIndex(({ from }) => from <= touch.from) + 1, 0, touch);
+}
+
 /** Attributes of a deal that an event can change. */
 export interface Attributes {
   readonly owner: string | null;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { correctedHistory } from '#domain/deal/deal.corrected-history.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
 import type { DealEvent } from '#domain/deal/deal.events.js';
 import type { Recorded } from '#domain/shared/decision.js';
@@ -30,10 +31,12 @@ function livesOf(log: readonly RecordedEvent[]): readonly Life[] {
   const deals = new Set(log.map(({ stream }) => stream).filter((stream) => stream.startsWith('deal-')));
   return [...deals].map(idOf).map((deal) => ({
     deal,
-    events: log
-      .filter(({ stream }) => stream === `deal-${deal}`)
-      .map(decode)
-      .filter(isDealEvent),
+    events: correctedHistory(
+      log
+        .filter(({ stream }) => stream === `deal-${deal}`)
+        .map(decode)
+        .filter(isDealEvent),
+    ),
     segments: view.rows('segment').filter((row) => dealOfSegmentId(row.id) === deal),
     journeys: view.rows('journey').filter((row) => row['deal'] === deal),
     closes: view.rows('close').filter((row) => row['deal'] === deal),

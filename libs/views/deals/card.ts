@@ -1,5 +1,7 @@
 import type { ActivityEvent } from '#domain/activity/activity.events.js';
 import type { DealEvent, DealOpened, DealStatus, DealVisibility } from '#domain/deal/deal.events.js';
+import type { CorrectedStanding } from '#domain/deal/deal.correction-events.js';
+import { stayBegan } from '#domain/deal/deal.state.js';
 import type { Touch } from '#domain/deal/deal.state.js';
 import { touchAfter, touchBy } from '#domain/deal/deal.touch.js';
 import type { EpochMs, Recorded } from '#domain/shared/decision.js';
@@ -68,6 +70,8 @@ export function evolveCard(state: CardState | null, event: Recorded<DealEvent>, 
     }
     case 'DealLost':
       return { ...state, revision, touch, status: 'lost', ...LEFT };
+    case 'DealCorrected':
+      return { ...state, revision, ...correctedTo(event.data.standing) };
     case 'DealVoided':
       return { ...state, revision, touch, status: 'voided', ...LEFT };
     case 'DealReopened':
@@ -92,6 +96,22 @@ export function evolveCard(state: CardState | null, event: Recorded<DealEvent>, 
       throw new Error(`${stream}: unknown event ${JSON.stringify(unknown)}`);
     }
   }
+}
+
+/** Null: what the event says is told already. */
+function correctedTo(standing: CorrectedStanding | null): Partial<CardState> {
+  if (standing === null) return {};
+  const { pipelineId: pipeline, stageId: stage, value, openedAt, visits, touch } = standing;
+  const last = visits.at(-1);
+  return {
+    pipeline,
+    stage,
+    ...minorValue(value),
+    openedAt,
+    touch,
+    enteredAt: last?.exit === null ? last.enteredAt : null,
+    stayFrom: stayBegan(visits),
+  };
 }
 
 const LEFT = { enteredAt: null, stayFrom: null };

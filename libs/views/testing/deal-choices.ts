@@ -33,6 +33,8 @@ export type DealOp =
   | 'reopen'
   | 'relocate'
   | 'void'
+  | 'correct'
+  | 'correct-move'
   | 'note'
   | 'file'
   | 'plan'
@@ -76,7 +78,19 @@ export const OWNERS = [
 
 const DEAL_OPS: readonly DealOp[] = [
   ...(['move', 'move', 'move', 'move-overridden', 'value', 'assign', 'win', 'lose'] as const),
-  ...(['reopen', 'reopen', 'relocate', 'void', 'note', 'note', 'file', 'unknown'] as const),
+  ...([
+    'reopen',
+    'reopen',
+    'relocate',
+    'void',
+    'correct',
+    'correct-move',
+    'correct-move',
+    'note',
+    'note',
+    'file',
+    'unknown',
+  ] as const),
   ...(['plan', 'plan', 'plan', 'reschedule', 'complete', 'cancel'] as const),
 ];
 

@@ -1,10 +1,19 @@
 import fc from 'fast-check';
+import type { Correction } from '#domain/deal/deal.commands.js';
 import type { DealEvent, StagePlace } from '#domain/deal/deal.events.js';
+import { decideDeal } from '#domain/deal/deal.decide.js';
+import { foldDeal } from '#domain/deal/deal.evolve.js';
+import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
+import type { Recorded } from '#domain/shared/decision.js';
 import type { Money } from '#domain/shared/money.js';
 import { openings, OWNERS, START, steps, VALUES } from './deal-choices.js';
 import type { Opening, PlayPipeline, Step } from './deal-choices.js';
 import { Plans } from './plans.js';
+import { isDealEvent } from '../domain-event.js';
 import type { Happening } from './recorded.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** What happens to one deal: only what the rules allow, with late, early and simultaneous times. */
 export const dealLives: fc.Arbitrary<readonly Happening[]> = fc
@@ -120,6 +129,9 @@ class DealLife {
         this.status = 'voided';
         return this.happen(this.at('stage', step), step.import, { type: 'DealVoided', data });
       }
+      case 'correct':
+      case 'correct-move':
+        return this.correct(step);
       case 'relocate':
         return this.relocate(step, pipelineVersion);
       case 'file':
@@ -167,6 +179,34 @@ class DealLife {
     if (this.status === 'open') this.lastOpenStageId = to;
   }
 
+  /** As the domain decides it; what follows lives on where the correction has left the deal. */
+  private correct(step: Step): void {
+    const history = this.happenings.map(asRecorded);
+    const known = history.filter(isDealEvent);
+    const wrong = wrongOne(step, known);
+    if (wrong === undefined) return;
+    const context = { now: this.clock, actor: { id: this.ownerId, kind: 'user' } } as const;
+    const command = {
+      type: 'CorrectDeal',
+      revision: wrong.revision,
+      reason: 'a slip',
+      history: known,
+      pipelines: new Map([[this.pipeline.id, pipelineState(this.pipeline)]]),
+      ...correctionOf(step, wrong, this.pipeline),
+    } as const;
+    const decision = decideDeal(foldDeal(known, ''), command, context);
+    if (!decision.ok) return;
+    for (const event of decision.events) this.happen(this.clock - Math.max(step.back ?? 0, 0), false, event);
+    const state = foldDeal(this.happenings.map(asRecorded).filter(isDealEvent), '');
+    if (state === null) return;
+    this.stageId = state.stageId;
+    this.lastOpenStageId = state.lastOpenStageId;
+    this.value = state.value;
+    this.last.stage = state.last.stage.at;
+    this.last.owner = state.last.owner.at;
+    this.last.value = state.last.value.at;
+  }
+
   private relocate(step: Step, pipelineVersion: number): void {
     if (this.status === 'lost') return;
     const stages = this.status === 'open' ? this.pipeline.open : this.pipeline.postSale;
@@ -194,6 +234,50 @@ class DealLife {
     const rank = [...this.pipeline.open, ...this.pipeline.postSale].indexOf(stageId) + 1;
     return { pipelineId: this.pipeline.id, stageId, rank };
   }
+}
+
+function asRecorded(happening: Happening, revision: number): Recorded<DealEvent> {
+  const { type, data, occurredAt, recordedAt, actor } = happening;
+  return { type, data, occurredAt, recordedAt, revision, actor } as Recorded<DealEvent>;
+}
+
+/** An event that may have what the step corrects. */
+function wrongOne({ pick: choice, op }: Step, known: readonly Recorded<DealEvent>[]): Recorded<DealEvent> | undefined {
+  const ofMoves = op === 'correct-move';
+  const candidates = known.filter(({ type }) => !ofMoves || type === 'DealStageMoved');
+  return candidates.at(-1 - (choice % Math.max(1, candidates.length)));
+}
+
+/** A correction of it, right or wrong. */
+function correctionOf(
+  { pick: choice, wait, op }: Step,
+  wrong: Recorded<DealEvent>,
+  { open, postSale }: PlayPipeline,
+): Correction {
+  if (op === 'correct-move') {
+    if (wait % 7 < 3) return { field: 'withdrawn', value: true };
+    return { field: 'toStageId', value: pick([...open, ...postSale], choice + wait) };
+  }
+  if (wrong.type === 'DealValueChanged') return { field: 'value', value: pick(VALUES, choice + wait) };
+  if (wrong.type === 'DealOpened' && wait === 0) return { field: 'value', value: pick(VALUES, choice) };
+  return { field: 'occurredAt', value: wrong.occurredAt + pick([-HOUR, -1, 1, HOUR, -9 * DAY], wait + choice) };
+}
+
+/** A pipeline as deciders know it, the same in both of its versions. */
+function pipelineState({ id, open, postSale }: PlayPipeline): PipelineState {
+  const policy = { probability: 0.5, rottenAfter: null, maxStay: null, coverHorizon: null, gates: [] };
+  const stages = [...open, ...postSale].map((stageId, index) => ({
+    ...policy,
+    id: stageId,
+    name: stageId,
+    kind: index < open.length ? ('open' as const) : ('post-sale' as const),
+    forecastCategory: 'pipeline' as const,
+    rank: index + 1,
+    retired: false,
+    relocatedTo: null,
+  }));
+  const rules = { name: id, from: 0, moveRules: { skips: true, stepsBack: true }, winGates: [], stages };
+  return { id, retired: false, versions: [1, 2].map((version) => ({ ...rules, version, revision: version - 1 })) };
 }
 
 function pick<T>(list: readonly T[], index: number): T {

@@ -63,6 +63,7 @@ function freeText(event: DealEvent | LeadEvent): string | null {
     case 'GateOverridden':
     case 'ActivityCancelled':
     case 'DealVoided':
+    case 'DealCorrected':
     case 'LeadConversionReverted':
       return event.data.reason;
     default:

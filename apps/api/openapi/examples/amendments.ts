@@ -1,10 +1,22 @@
 import type { Example } from '../examples.js';
-import { PIPELINE, TEST_DEAL, WRONG_LEAD } from './names.js';
+import { DEAL, PIPELINE, TEST_DEAL, WRONG_LEAD } from './names.js';
 
 const confirmed = { confirmed: true, facts: null };
 
 /** What never should have been. */
 export const AMENDMENT_EXAMPLES: readonly Example[] = [
+  {
+    route: 'POST /v1/deals/{id}/correct',
+    summary: 'It was opened the week before',
+    path: { id: DEAL },
+    body: { revision: 0, field: 'occurredAt', value: '2025-01-01T09:00:00Z', reason: 'Typed in late.' },
+  },
+  {
+    route: 'POST /v1/deals/{id}/correct',
+    summary: 'A zero too many',
+    path: { id: DEAL },
+    body: { revision: 0, field: 'value', value: { amount: '10000.00', currency: 'EUR' }, reason: 'A zero too many.' },
+  },
   { route: 'POST /v1/deals', summary: 'A test', body: { id: TEST_DEAL, title: 'Test', pipelineId: PIPELINE } },
   {
     route: 'POST /v1/deals/{id}/void',

@@ -17,6 +17,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   DealWon: 'won',
   DealLost: 'lost',
   DealReopened: 'reopened',
+  DealCorrected: 'corrected',
   DealVoided: 'voided',
   DealRelocated: 'relocated',
   GateOverridden: 'gate overridden',

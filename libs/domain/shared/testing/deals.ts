@@ -1,4 +1,6 @@
 import type {
+  Correction,
+  CorrectDeal,
   DealCommand,
   LoseDeal,
   MoveDealStage,
@@ -28,6 +30,7 @@ import { evolveDeal } from '../../deal/deal.evolve.js';
 import type { DealState } from '../../deal/deal.state.js';
 import type { PipelineState } from '../../pipeline/pipeline.state.js';
 import { DEFAULT_SETTINGS } from '../../settings/settings.js';
+import type { Recorded } from '../decision.js';
 import type { Money } from '../money.js';
 import type { Decider } from './given.js';
 import { pipeline, pipelineOf } from './pipelines.js';
@@ -172,4 +175,13 @@ export function voidIt(reason = 'a test'): VoidDeal {
 /** Of the lead `plant-2`. */
 export function revert(reason = 'no budget after all'): RevertConversion {
   return { type: 'RevertConversion', leadId: 'plant-2', reason };
+}
+
+/** A correction of a deal with this history, in the pipeline of `created`. */
+export function correct(
+  correction: Correction & { readonly revision: number; readonly pipelines?: ReadonlyMap<string, PipelineState> },
+  history: readonly Recorded<DealEvent>[],
+): CorrectDeal {
+  const pipelines = new Map([[pipeline.id, pipelineOf()]]);
+  return { type: 'CorrectDeal', reason: 'a slip', pipelines, history, ...correction };
 }
