@@ -39,8 +39,9 @@ describe.each(PAIRS)('the contract, on $name,', (pair) => {
     folder = dataFolder();
     engines = await pair.start();
     server = await startServer(folder.path, engines.environment);
+    await pair.caughtUp(server.url);
     session = new Session(server.url);
-  });
+  }, 600_000);
   afterAll(async () => {
     expect(await server.stop()).toBe(0);
     await engines.stop();

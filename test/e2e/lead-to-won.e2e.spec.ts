@@ -26,7 +26,8 @@ describe.each(PAIRS)('from lead to won, on $name,', (pair) => {
     engines = await pair.start();
     server = await startServer(folder.path, engines.environment);
     client = new Client(server.url);
-  });
+    await pair.caughtUp(server.url);
+  }, 600_000);
   afterAll(async () => {
     await server.stop();
     await engines.stop();

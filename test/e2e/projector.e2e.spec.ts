@@ -29,6 +29,7 @@ describe.each(PAIRS)('apis that only serve, beside projectors, on $name,', (pair
     const apis = [await start({ PROJECTIONS: 'external' }), await start({ PROJECTIONS: 'external' })];
     const projectors = [await start({}, PROJECTOR), await start({}, PROJECTOR)];
     const [one, other] = apis.map(({ url }) => new Client(url)) as [Client, Client];
+    await pair.caughtUp(apis[0]?.url ?? '');
     for (const { url } of projectors) {
       const probe = new Client(url);
       expect((await probe.get('/health/live', { key: null })).body).toEqual({ status: 'ready' });
@@ -54,5 +55,5 @@ describe.each(PAIRS)('apis that only serve, beside projectors, on $name,', (pair
     // On servers nothing is kept here.
     expect(readdirSync(folder.path).includes('events.db')).toBe(pair.name === 'SQLite');
     if (pair.name !== 'SQLite') expect(readdirSync(folder.path)).toEqual([]);
-  });
+  }, 600_000);
 });

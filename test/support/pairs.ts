@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { MongoClient } from 'mongodb';
 import { startStandInProcess, type EventStoreOrder } from '../engines/eventstoredb/child.js';
 import { startMongoProcess, type MongoOrder } from '../engines/mongodb/child.js';
+import { untilCaughtUp } from './readiness.js';
 
 /** The two engines under a server, as its settings name them. */
 export interface RunningPair {
@@ -14,6 +16,8 @@ export interface Pair {
   /** The servers are stand-ins, at least one of them. */
   readonly onStandIns: boolean;
   start(): Promise<RunningPair>;
+  /** Waits until a server on a log that was not empty has caught up with it. */
+  caughtUp(url: string): Promise<void>;
 }
 
 /** SQLite, in the server's data folder. */
@@ -21,6 +25,7 @@ const EMBEDDED: Pair = {
   name: 'SQLite',
   onStandIns: false,
   start: async () => ({ environment: {}, stop: async () => undefined }),
+  caughtUp: async () => undefined,
 };
 
 /** Real servers where TEST_EVENT_STORE_URL and TEST_VIEW_STORE_URL name them, stand-ins in processes of their own else. */
@@ -28,6 +33,7 @@ const SERVERS: Pair = {
   name: 'EventStoreDB and MongoDB',
   onStandIns: !isGiven(process.env['TEST_EVENT_STORE_URL']) || !isGiven(process.env['TEST_VIEW_STORE_URL']),
   start: startServers,
+  caughtUp: (url) => (isGiven(process.env['TEST_EVENT_STORE_URL']) ? untilCaughtUp(url) : Promise.resolve()),
 };
 
 export const PAIRS: readonly Pair[] = [EMBEDDED, SERVERS];
@@ -58,9 +64,11 @@ async function startServers(): Promise<RunningPair> {
   const events = isGiven(eventStore) ? null : await startStandInProcess();
   const views = isGiven(viewStore) ? null : await startMongoProcess();
   const eventsUrl = events?.url ?? eventStore ?? '';
+  const database = `pipeledger_test_${randomUUID().replaceAll('-', '')}`;
   return {
-    environment: environmentOf(eventsUrl, views?.url ?? inFreshDatabase(viewStore ?? '')),
+    environment: environmentOf(eventsUrl, views?.url ?? withDatabase(viewStore ?? '', database)),
     stop: async () => {
+      if (views === null) await dropDatabases(viewStore ?? '', [database, `${database}_work`]);
       await Promise.all([events?.stop(), views?.stop()]);
     },
   };
@@ -70,10 +78,16 @@ function isGiven(url: string | undefined): boolean {
   return url !== undefined && url !== '';
 }
 
-/** Views of a database's own, as other tests may be using the same server. */
-function inFreshDatabase(url: string): string {
+/** Other tests may be using the same server. */
+function withDatabase(url: string, database: string): string {
   const [, server = '', options = ''] = /^([^/]*\/\/[^/?]*)[^?]*(\?.*)?$/u.exec(url) ?? [];
-  return `${server}/pipeledger_test_${randomUUID().replaceAll('-', '')}${options}`;
+  return `${server}/${database}${options}`;
+}
+
+async function dropDatabases(url: string, databases: readonly string[]): Promise<void> {
+  const client = new MongoClient(url);
+  for (const database of databases) await client.db(database).dropDatabase();
+  await client.close();
 }
 
 function environmentOf(eventStore: string, viewStore: string): Record<string, string> {

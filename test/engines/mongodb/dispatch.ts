@@ -89,6 +89,7 @@ async function run(server: ServerState, command: Command): Promise<Document> {
   const { body, name } = command;
   const handler = COMMANDS.get(name);
   if (handler === undefined) throw new CommandError(59, `no such command: '${name}'`);
+  if (HANDSHAKE_COMMANDS[name] === undefined) server.logins.check(command.connectionId, name);
   if (!server.replicaSet.isPrimary && !ANYWHERE.has(name)) throw new CommandError(10_107, 'not primary');
   if (server.faults.isStandalone && body['txnNumber'] !== undefined) {
     throw new CommandError(20, 'Transaction numbers are only allowed on a replica set member or mongos');

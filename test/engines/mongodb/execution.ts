@@ -6,6 +6,7 @@ import { type Document, isDocument, numeric } from './documents.js';
 import { CommandError } from './errors.js';
 import type { Faults } from './faults.js';
 import type { LanguageOptions } from './language.js';
+import type { Logins } from './logins.js';
 import type { ReplicaSet } from './replica-set.js';
 import type { ServerSession, Sessions } from './sessions.js';
 import type { Transaction } from './transaction.js';
@@ -19,6 +20,7 @@ export interface ServerState {
   readonly cursors: Cursors;
   readonly faults: Faults;
   readonly replicaSet: ReplicaSet;
+  readonly logins: Logins;
 }
 
 /** One command that is being run. */

@@ -6,6 +6,7 @@ import { Cursors } from './cursors.js';
 import type { Document } from './documents.js';
 import type { ServerState } from './execution.js';
 import { Faults } from './faults.js';
+import { Logins, type User } from './logins.js';
 import { ReplicaSet } from './replica-set.js';
 import { Sessions } from './sessions.js';
 
@@ -14,18 +15,23 @@ export interface StandInOptions {
   readonly port?: number;
   /** `transactionLifetimeLimitSeconds`, in milliseconds; default 60,000, as on the server. */
   readonly transactionLifetimeMs?: number;
+  /** Who has to log in; default: nobody. */
+  readonly user?: User;
+  /** How others reach it, as `hello` tells; default: directly. */
+  readonly advertised?: () => string;
 }
 
 /**
  * A server that speaks the wire protocol of MongoDB 7.0 to unmodified drivers: a replica set of one node, in memory.
  * It takes CRUD commands, aggregation (by mingo), indexes, sessions, retryable writes, snapshot reads and transactions
- * with write conflicts; what it does not support it refuses by an error. There are no users and there is no TLS.
+ * with write conflicts; what it does not support it refuses by an error. Logins are by
+ * SCRAM-SHA-256, of one user; `TlsFront` gives it TLS.
  */
 export class MongoDbStandIn {
   readonly faults = new Faults(() => {
     this.dropConnections();
   });
-  private readonly replicaSet = new ReplicaSet(() => `127.0.0.1:${this.port}`);
+  private readonly replicaSet: ReplicaSet;
   private readonly state: ServerState;
   private readonly connections = new Map<Socket, Connection>();
   private readonly observers = new Set<(name: string, body: Document) => void>();
@@ -33,7 +39,8 @@ export class MongoDbStandIn {
   private lastConnection = 0;
   private port = 0;
 
-  private constructor({ transactionLifetimeMs }: StandInOptions) {
+  private constructor({ transactionLifetimeMs, user, advertised }: StandInOptions) {
+    this.replicaSet = new ReplicaSet(advertised ?? (() => `127.0.0.1:${this.port}`));
     this.state = {
       catalog: new Catalog(),
       sessions: new Sessions(transactionLifetimeMs),
@@ -41,6 +48,7 @@ export class MongoDbStandIn {
       cursors: new Cursors(),
       faults: this.faults,
       replicaSet: this.replicaSet,
+      logins: new Logins(user ?? null),
     };
   }
 

@@ -14,7 +14,7 @@ async function hello(execution: Execution): Promise<Document> {
   return describe(execution);
 }
 
-function describe({ server, connectionId, name }: Execution): Document {
+function describe({ server, connectionId, name, body }: Execution): Document {
   const { replicaSet, faults } = server;
   const description = faults.isStandalone
     ? { isWritablePrimary: true, ismaster: true }
@@ -30,6 +30,7 @@ function describe({ server, connectionId, name }: Execution): Document {
     localTime: new Date(),
     logicalSessionTimeoutMinutes: 30,
     connectionId,
+    ...(body['saslSupportedMechs'] === undefined ? {} : server.logins.mechanisms()),
     minWireVersion: 0,
     maxWireVersion: WIRE_VERSION,
     readOnly: false,
@@ -49,7 +50,7 @@ function buildInfo(): Document {
   };
 }
 
-/** There are no users: every login is wrong. */
+/** Other mechanisms than SCRAM-SHA-256. */
 function refuseLogin(): Document {
   throw new CommandError(18, 'Authentication failed.');
 }
@@ -61,7 +62,7 @@ export const HANDSHAKE_COMMANDS: Readonly<Record<string, Handler>> = {
   ping: () => ({}),
   buildInfo,
   buildinfo: buildInfo,
-  saslStart: refuseLogin,
-  saslContinue: refuseLogin,
+  saslStart: ({ server, connectionId, body }) => server.logins.start(connectionId, body),
+  saslContinue: ({ server, connectionId, body }) => server.logins.finish(connectionId, body),
   authenticate: refuseLogin,
 };
