@@ -17,6 +17,9 @@ const DATABASES = ['work.db', 'events.db'];
  * @returns the exit code: 1 when the log in the backup is not whole
  */
 export async function backUp(configuration: Configuration, to: string): Promise<number> {
+  if (configuration.eventStore.kind !== 'sqlite') {
+    throw new Error('EVENT_STORE is not sqlite: how that server is backed up is in docs/engines.');
+  }
   const [source, target] = [resolve(configuration.dataDir), resolve(to)];
   if (!existsSync(join(source, 'events.db'))) throw new Error(`There is no event log in ${source}.`);
   if (existsSync(target) && (!statSync(target).isDirectory() || readdirSync(target).length > 0)) {

@@ -121,6 +121,9 @@ describe('a backup', () => {
     expect([code, errors]).toEqual([1, expect.stringContaining('is there already')]);
     expect(readFileSync(join(folder, 'letter.txt'), 'utf8')).toBe('Dear Sir');
     expect((await runCli(data, 'backup')).code).toBe(2);
+    const server = { EVENT_STORE: 'eventstoredb', EVENT_STORE_URL: 'esdb://127.0.0.1:1?tls=false' };
+    const elsewhere = await startProgram(CLI, server, data, ['backup', join(home.path, 'elsewhere')]).result;
+    expect([elsewhere.code, elsewhere.errors]).toEqual([1, expect.stringContaining('EVENT_STORE is not sqlite')]);
   });
 
   it('into an empty folder says that a key from outside is not in it', async () => {
