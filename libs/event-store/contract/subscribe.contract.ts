@@ -17,6 +17,15 @@ export function subscribeContract(current: () => StoreUnderTest): void {
       expect(batches.at(-1)?.position).toBe(await store.head());
     });
 
+    it('begins after any number, also one that no event has', async () => {
+      const { store } = current();
+      const stream = freshStream();
+      await store.append(stream, NO_STREAM, sealed(stream, notes(3)));
+      const [first] = await store.readStream(stream);
+      const batches = await batchesUntil(store, (first?.position ?? 1n) - 1n, live);
+      expect(eventsOf(batches)).toEqual(await store.readStream(stream));
+    });
+
     it('says that it is live when there is no history', async () => {
       const { store } = current();
       const stream = freshStream();

@@ -120,7 +120,9 @@ export class EventStoreDbEventStore implements EventStore {
     this.#assertOpen();
     const { batchSize, backoffMs, timeoutMs, onInterruption } = this.#options;
     const key = Symbol('subscription');
-    yield* follow(after, AbortSignal.any([signal, this.#ending.signal]), {
+    const first = after === null ? null : await this.#firstAfter(after);
+    if (first !== null && !signal.aborted) yield { events: [first], position: first.position, live: false };
+    yield* follow(first?.position ?? after, AbortSignal.any([signal, this.#ending.signal]), {
       open: (from) => new ServerSubscription(this.#client, from, batchSize, Math.max(timeoutMs, 10_000)),
       batchSize,
       backoffMs,
@@ -148,6 +150,19 @@ export class EventStoreDbEventStore implements EventStore {
     await Promise.allSettled(this.#underWay);
     this.#appends.close();
     await closeClient(this.#client, CLOSE_MS);
+  }
+
+  /**
+   * The first event that a subscription has to hand over: the server goes on only from where an event is. Null: none
+   * yet, or the server is lost, which the subscription will bear.
+   */
+  async #firstAfter(position: bigint): Promise<RecordedEvent | null> {
+    try {
+      return (await this.#reader.after(position, 1))[0] ?? null;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return null;
+      throw error;
+    }
   }
 
   async #send(append: EncodedAppend, events: readonly EventData[]): Promise<AppendResult> {
