@@ -8,6 +8,7 @@ import { CONTACT_HANDLERS } from '#application/commands/contact.handlers.js';
 import { DEAL_ACTIVITY_HANDLERS } from '#application/commands/deal-activity.handlers.js';
 import { DEAL_FILE_HANDLERS } from '#application/commands/deal-file.handlers.js';
 import { DEAL_HANDLERS } from '#application/commands/deal.handlers.js';
+import { LEAD_UPKEEP_HANDLERS } from '#application/commands/lead-upkeep.handlers.js';
 import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
 import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
 import { PRODUCT_HANDLERS } from '#application/commands/product.handlers.js';
@@ -23,6 +24,7 @@ import { DealAmendmentsController } from './controllers/deal-amendments.controll
 import { DealsController } from './controllers/deals.controller.js';
 import { EventsController } from './controllers/events.controller.js';
 import { HealthController } from './controllers/health.controller.js';
+import { LeadUpkeepController } from './controllers/lead-upkeep.controller.js';
 import { LeadsController } from './controllers/leads.controller.js';
 import { MetricsController } from './controllers/metrics.controller.js';
 import { OpenApiController } from './controllers/openapi.controller.js';
@@ -34,6 +36,7 @@ import { SettingsController } from './controllers/settings.controller.js';
 /** Every route of the api is in one of them. */
 export const CONTROLLERS = [
   LeadsController,
+  LeadUpkeepController,
   DealsController,
   DealAmendmentsController,
   DealActivitiesController,
@@ -72,6 +75,7 @@ export class CommandsModule {
         { provide: ContactMatches, useValue: matches },
         { provide: StageDirectory, useValue: directory },
         ...LEAD_HANDLERS,
+        ...LEAD_UPKEEP_HANDLERS,
         ...DEAL_HANDLERS,
         ...DEAL_ACTIVITY_HANDLERS,
         ...DEAL_FILE_HANDLERS,

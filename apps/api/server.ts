@@ -94,7 +94,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.with(CommandsModule.with(executor, policies, matches, new StageDirectory(streams, views)), [
       deals,
-      new LeadQuery(streams, views, labels),
+      new LeadQuery(streams, views, labels, policies),
       new HistoryQuery(streams, views, deals),
       new PipelineQuery(streams, views),
       new ContactQuery(streams, views, labels, matches),

@@ -41,6 +41,12 @@ const LEAD: Readonly<Record<LeadEvent['type'], true>> = {
   LeadNurtured: true,
   LeadReopened: true,
   LeadNoteAdded: true,
+  LeadAssigned: true,
+  LeadLabelled: true,
+  LeadContactLinked: true,
+  LeadArchived: true,
+  LeadEngagementRecorded: true,
+  ...ACTIVITY,
   LeadConverted: true,
   LeadConversionReverted: true,
 };

@@ -13,7 +13,8 @@ export function leads(subject: Subject): void {
     expect(captured.body).toEqual({ id: UUID, revision: 0, position: POSITION });
     const [event] = await eventsOf(subject(), 'leads', captured.body.id);
     const person = { id: UUID, name: 'Ada', emails: [], phones: [] };
-    const body = { title: 'Boiler', source: 'web', person, organization: null, value: null, labels: [] };
+    const known = { attributes: {}, products: [], referredBy: null };
+    const body = { title: 'Boiler', source: 'web', person, organization: null, value: null, labels: [], ...known };
     expect(event).toMatchObject({ type: 'LeadCaptured', revision: 0 });
     expect(event.data).toEqual({ ...body, ownerId: event.metadata.actor.id });
     expect(await read(captured.body.id)).toEqual({
@@ -23,6 +24,8 @@ export function leads(subject: Subject): void {
       ...body,
       person: event.data.person,
       ownerId: event.metadata.actor.id,
+      teamId: null,
+      activities: [],
       capturedAt: event.metadata.occurredAt,
       followUpOn: null,
       score: { total: 0, modelVersion: expect.any(Number), parts: [] },

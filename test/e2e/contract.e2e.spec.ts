@@ -9,6 +9,7 @@ import { feed } from '../contract/feed.js';
 import { funnels } from '../contract/funnels.js';
 import { headers } from '../contract/headers.js';
 import { histories } from '../contract/histories.js';
+import { leadUpkeep } from '../contract/lead-upkeep.js';
 import { leads } from '../contract/leads.js';
 import { lists } from '../contract/lists.js';
 import { moves } from '../contract/moves.js';
@@ -71,6 +72,7 @@ describe.each(PAIRS)('the contract, on $name,', (pair) => {
   describe('on contacts', () => contacts(subject));
   describe('on products', () => products(subject));
   describe('on settings', () => settings(subject));
+  describe('on the upkeep of leads', () => leadUpkeep(subject));
   // Thousands of questions; test/e2e/equivalence.e2e.spec.ts asks the stand-ins fewer.
   if (!pair.onStandIns) describe('on numbers', () => numbers(subject));
 });

@@ -1,8 +1,10 @@
 import { CRITERIA } from '#domain/lead/lead.events.js';
 import {
+  IsAttributes,
   IsCivilDate,
   IsFlag,
   IsId,
+  IsIds,
   IsInstant,
   IsKey,
   IsKeys,
@@ -46,6 +48,10 @@ export class CaptureLeadBody extends OccurredBody {
   @Optional() @IsMoneyValue() value?: MoneyBody | null;
   @Optional() @IsKeys(100) labels?: string[] | null;
   @Optional() @IsUserId() ownerId?: string | null;
+  @Optional() @IsAttributes() attributes?: Record<string, string> | null;
+  @Optional() @IsIds(100) products?: string[] | null;
+  /** Id of a person. */
+  @Optional() @IsId() referredBy?: string | null;
 }
 
 export class EditLeadBody extends OccurredBody {

@@ -4,8 +4,9 @@ import type { LeadCommand } from '#domain/lead/lead.commands.js';
 import { decideLead } from '#domain/lead/lead.decide.js';
 import type { LeadState } from '#domain/lead/lead.state.js';
 import { civilDateAt } from '../civil-today.js';
-import { LEAD } from '../aggregate.js';
+import { LEAD, PERSON } from '../aggregate.js';
 import { createdId } from '../command-id.js';
+import { InvalidInput } from '../errors.js';
 import { CommandExecutor, type Outcome } from '../execute.js';
 import { StreamPolicies } from '../policies.js';
 import { answer, created, PipeledgerCommand, type CommandAnswer } from './command.js';
@@ -39,10 +40,18 @@ function run(
 
 @CommandHandler(CaptureLeadCommand)
 export class CaptureLeadHandler implements ICommandHandler<CaptureLeadCommand> {
-  constructor(private readonly commands: CommandExecutor) {}
+  constructor(
+    private readonly commands: CommandExecutor,
+    private readonly policies: StreamPolicies,
+  ) {}
 
   async execute({ id, body, request }: CaptureLeadCommand): Promise<CommandAnswer> {
     const leadId = id ?? createdId(request, 'lead');
+    const referredBy = body.referredBy ?? null;
+    if (referredBy !== null && (await this.commands.streams.load(PERSON, referredBy)).state === null) {
+      throw new InvalidInput('/referredBy', 'there is no such person');
+    }
+    const products = body.products ?? [];
     const command: LeadCommand = {
       type: 'CaptureLead',
       id: leadId,
@@ -53,6 +62,10 @@ export class CaptureLeadHandler implements ICommandHandler<CaptureLeadCommand> {
       value: money(body.value),
       labels: body.labels ?? [],
       ownerId: body.ownerId ?? null,
+      attributes: { ...body.attributes },
+      products,
+      knownProducts: await this.policies.products(products),
+      referredBy,
     };
     const outcome = await this.commands.execute(LEAD, leadId, request, (state, context) =>
       decideLead(state, command, context),

@@ -11,6 +11,8 @@ import type { ImportRequests } from './import-commands.js';
 import { RowRefused } from './row.js';
 import type { DealStep, ImportedSubject, PlannedRow } from './steps.js';
 
+const NO_PRODUCTS: ReadonlySet<string> = new Set();
+
 /** What became of a row: `repeat` is an event that repeats the stage that the case is in. */
 export interface Taken {
   readonly as: 'deal' | 'lead' | 'event' | 'repeat';
@@ -96,8 +98,9 @@ export class RowTaker {
     const contact = organization === null ? null : { id: organization.id, name: null, emails: [], phones: [] };
     const request = this.requests.request(identity, { subject, value });
     const outcome = await this.commands.execute(LEAD, id, request, async (state, context) => {
-      const command = { title, source, person: null, organization: contact, value, labels, ownerId };
-      const decision = decideLead(state, { type: 'CaptureLead', id, ...command }, context);
+      const told = { title, source, person: null, organization: contact, value, labels, ownerId };
+      const untold = { attributes: {}, products: [], knownProducts: NO_PRODUCTS, referredBy: null };
+      const decision = decideLead(state, { type: 'CaptureLead', id, ...told, ...untold }, context);
       if (!decision.ok) throw refusalOf(decision.rejection, '');
       await this.#register(subject, decision);
       return decision;

@@ -150,7 +150,7 @@ function weighted(state: DealState, probability: number) {
   return fromMinor(weightedMinor([{ minor: toMinor(state.value), probability }]), state.value.currency);
 }
 
-function activityAnswer({ dueAt, doneAt, ...activity }: Activity) {
+export function activityAnswer({ dueAt, doneAt, ...activity }: Activity) {
   return { ...activity, dueAt: formatInstant(dueAt), doneAt: doneAt === null ? null : formatInstant(doneAt) };
 }
 

@@ -1,13 +1,17 @@
 import type { ContactDetails } from '#domain/lead/lead.events.js';
+import { scoreOf } from '#domain/lead/lead.score.js';
 import type { LeadState } from '#domain/lead/lead.state.js';
+import type { Settings } from '#domain/settings/settings.js';
 import { formatInstant } from '#domain/shared/instant.js';
 import type { Labels } from '#reports/policies.js';
 import { LEADS } from '#views/leads/leads.schema.js';
 import type { Condition, SortColumn, ViewReads } from '#view-store/port.js';
 import { LEAD } from '../aggregate.js';
 import { NotFound } from '../errors.js';
+import type { StreamPolicies } from '../policies.js';
 import type { Streams } from '../streams.js';
 import { Cursors } from './cursor.js';
+import { activityAnswer } from './deal.query.js';
 
 export const LEAD_SORTS = ['score', 'capturedAt', 'followUpOn', '-score', '-capturedAt', '-followUpOn'] as const;
 
@@ -28,6 +32,7 @@ export class LeadQuery {
     private readonly streams: Streams,
     private readonly views: ViewReads,
     private readonly labels: Labels,
+    private readonly policies: StreamPolicies,
   ) {}
 
   /** One lead, folded from its own stream. @throws NotFound */
@@ -74,7 +79,8 @@ export class LeadQuery {
         : []),
     ]);
     const names = unnamed.length === 0 ? new Map<string, string>() : await this.labels.contacts(unnamed);
-    return leads.map((lead) => leadAnswer(lead, names));
+    const { scoringModel } = await this.policies.settings();
+    return leads.map((lead) => leadAnswer(lead, names, scoringModel));
   }
 }
 
@@ -91,7 +97,7 @@ function sortOf(sort: LeadListParameters['sort']): SortColumn {
   return sort.startsWith('-') ? { column: sort.slice(1), descending: true } : { column: sort };
 }
 
-function leadAnswer(state: LeadState, names: ReadonlyMap<string, string>) {
+function leadAnswer(state: LeadState, names: ReadonlyMap<string, string>, model: Settings['scoringModel']) {
   const { qualification } = state;
   return {
     id: state.id,
@@ -104,9 +110,13 @@ function leadAnswer(state: LeadState, names: ReadonlyMap<string, string>) {
     value: state.value,
     labels: state.labels,
     ownerId: state.ownerId,
+    teamId: state.teamId,
+    attributes: state.attributes,
+    products: state.products,
+    referredBy: state.referredBy,
     capturedAt: formatInstant(state.capturedAt),
     followUpOn: state.followUpOn,
-    score: { total: 0, modelVersion: 0, parts: [] },
+    score: scoreOf(state, model),
     qualification:
       qualification === null ? null : { ...qualification, qualifiedAt: formatInstant(qualification.qualifiedAt) },
     disqualification:
@@ -114,6 +124,7 @@ function leadAnswer(state: LeadState, names: ReadonlyMap<string, string>) {
         ? null
         : { reason: state.disqualification.reason, note: state.disqualification.note },
     dealId: state.dealId,
+    activities: state.activities.map(activityAnswer),
     notes: state.notes.map((note) => ({ ...note, occurredAt: formatInstant(note.occurredAt) })),
   };
 }

@@ -14,6 +14,10 @@ export function captureLead(id: string): LeadCommand {
     value: null,
     labels: [],
     ownerId: null,
+    attributes: {},
+    products: [],
+    knownProducts: new Set(),
+    referredBy: null,
   };
 }
 

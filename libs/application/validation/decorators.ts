@@ -220,6 +220,26 @@ export const IsSha256 = (): PropertyDecorator =>
     'must be 64 lower-case hexadecimal digits',
     { type: 'string', pattern: '^[0-9a-f]{64}$' },
   );
+const MOST_ATTRIBUTES = 50;
+/** Texts by name: at most 50, each a text of 1 to 255 characters under a key. */
+export const IsAttributes = (): PropertyDecorator =>
+  Satisfies(
+    'isAttributes',
+    (value) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        return { path: '', message: 'must be an object' };
+      }
+      const entries: readonly (readonly [string, unknown])[] = Object.entries(value);
+      if (entries.length > MOST_ATTRIBUTES) return { path: '', message: `must hold at most ${MOST_ATTRIBUTES}` };
+      const isText = (text: unknown, max: number): boolean =>
+        typeof text === 'string' && text.trim().length > 0 && [...text].length <= max;
+      const wrong = entries.find(([name, text]) => !isText(name, 64) || !isText(text, 255));
+      return wrong === undefined
+        ? null
+        : { path: `/${wrong[0]}`, message: 'must be a text of 1 to 255 characters under a name of 1 to 64' };
+    },
+    { type: 'object', maxProperties: MOST_ATTRIBUTES, additionalProperties: textSchema(255) },
+  );
 /** Ids of 1 to `max` different things. */
 export const IsIds = (max: number): PropertyDecorator =>
   all(

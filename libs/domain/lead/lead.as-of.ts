@@ -1,3 +1,4 @@
+import { activityField } from '../activity/activity.evolve.js';
 import { eventsAsOf } from '../shared/as-of.js';
 import type { EpochMs, Recorded } from '../shared/decision.js';
 import type { LeadEvent } from './lead.events.js';
@@ -17,6 +18,20 @@ function fieldsOf(event: Recorded<LeadEvent>): readonly string[] {
       return [];
     case 'LeadEdited':
       return Object.keys(event.data);
+    case 'LeadAssigned':
+      return ['owner'];
+    case 'LeadLabelled':
+      return ['labels'];
+    case 'LeadContactLinked':
+      return Object.keys(event.data);
+    case 'LeadEngagementRecorded':
+      return [];
+    case 'ActivityPlanned':
+    case 'ActivityRescheduled':
+    case 'ActivityCompleted':
+    case 'ActivityCancelled':
+      return [activityField(event)];
+    case 'LeadArchived':
     case 'LeadQualified':
     case 'LeadDisqualified':
     case 'LeadNurtured':

@@ -2,6 +2,8 @@ import type { Candidate } from '../contact/contact.match.js';
 import type { Money } from '../shared/money.js';
 import type { DealVisibility } from '../deal/deal.events.js';
 import type { PipelineState } from '../pipeline/pipeline.state.js';
+import type { ActivityCommand } from '../activity/activity.commands.js';
+import type { EngagementKind } from '../settings/settings.events.js';
 import type { Settings } from '../settings/settings.js';
 import type { Answer, ContactDetails, Criterion, CriterionAnswer, IcpFit } from './lead.events.js';
 
@@ -17,6 +19,43 @@ export interface CaptureLead {
   readonly labels: readonly string[];
   /** Default: the actor. */
   readonly ownerId: string | null;
+  /** What is known of who asks, for the score: age band, place, industry, size ... */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Ids of what they ask about. */
+  readonly products: readonly string[];
+  /** Of these, the products that can be sold. */
+  readonly knownProducts: { has(productId: string): boolean };
+  /** Id of the person who sent them. */
+  readonly referredBy: string | null;
+}
+
+export interface AssignLead {
+  readonly type: 'AssignLead';
+  readonly ownerId: string;
+  readonly teamId: string | null;
+}
+
+export interface LabelLead {
+  readonly type: 'LabelLead';
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/** A contact that is left out stays. */
+export interface LinkLeadContact {
+  readonly type: 'LinkLeadContact';
+  readonly person?: ContactDetails;
+  readonly organization?: ContactDetails;
+}
+
+export interface ArchiveLead {
+  readonly type: 'ArchiveLead';
+}
+
+export interface RecordLeadEngagement {
+  readonly type: 'RecordLeadEngagement';
+  readonly kind: EngagementKind;
+  readonly detail: string | null;
 }
 
 /** A field that is left out stays; null clears. */
@@ -99,5 +138,11 @@ export type LeadCommand =
   | NurtureLead
   | ReopenLead
   | AddLeadNote
+  | AssignLead
+  | LabelLead
+  | LinkLeadContact
+  | ArchiveLead
+  | RecordLeadEngagement
+  | ActivityCommand
   | ConvertToDeal
   | RevertLeadConversion;

@@ -1,8 +1,9 @@
-import type { CommandContext, Decided, Decision, LastChange } from '../shared/decision.js';
+import { decideActivity } from '../activity/activity.decide.js';
+import type { CommandContext, Decision } from '../shared/decision.js';
 import { accept, reject } from '../shared/decision.js';
 import { sameJson } from '../shared/equality.js';
 import { isNegative, sameMoney } from '../shared/money.js';
-import { occurrence, refuseFuture } from '../shared/occurrence.js';
+import { refuseFuture } from '../shared/occurrence.js';
 import {
   idAlreadyUsed,
   invalidRequest,
@@ -18,6 +19,7 @@ import { CRITERIA } from './lead.events.js';
 import type { Criterion, CriterionAnswer, LeadEdited, LeadEvent, LeadStatus } from './lead.events.js';
 import { revertLeadConversion } from './lead.revert.js';
 import type { LeadState } from './lead.state.js';
+import { assignLead, happen, labelLead, linkContact, recordEngagement } from './lead.upkeep.js';
 
 /** A lead that was converted or archived is a closed book. */
 const EDITABLE: readonly LeadStatus[] = ['new', 'nurturing', 'qualified', 'disqualified'];
@@ -57,6 +59,27 @@ function change(
     case 'AddLeadNote':
       if (!EDITABLE.includes(state.status)) return wrongStatus('lead', state.status, EDITABLE);
       return happen({ type: 'LeadNoteAdded', data: { text: command.text } }, context);
+    case 'ArchiveLead':
+      if (state.status === 'archived') return accept();
+      if (!EDITABLE.includes(state.status)) return wrongStatus('lead', state.status, EDITABLE);
+      return happen({ type: 'LeadArchived', data: {} }, context, state.last.status);
+    case 'AssignLead':
+      if (!EDITABLE.includes(state.status)) return wrongStatus('lead', state.status, EDITABLE);
+      return assignLead(state, command, context);
+    case 'LabelLead':
+      if (!EDITABLE.includes(state.status)) return wrongStatus('lead', state.status, EDITABLE);
+      return labelLead(state, command, context);
+    case 'LinkLeadContact':
+      if (!EDITABLE.includes(state.status)) return wrongStatus('lead', state.status, EDITABLE);
+      return linkContact(state, command, context);
+    case 'RecordLeadEngagement':
+      return recordEngagement(command, context);
+    case 'PlanActivity':
+    case 'RescheduleActivity':
+    case 'CompleteActivity':
+    case 'CancelActivity':
+      if (!EDITABLE.includes(state.status)) return wrongStatus('lead', state.status, EDITABLE);
+      return decideActivity(state.activities, command, context);
     case 'RevertLeadConversion':
       return revertLeadConversion(state, command, context);
     case 'ConvertToDeal':
@@ -70,10 +93,15 @@ function change(
 
 function captureLead(command: CaptureLead, context: CommandContext): Decision<LeadEvent> {
   const { title, source, person, organization, value, labels, ownerId } = command;
+  const { attributes, products, referredBy } = command;
   if (person === null && organization === null) {
     return reject({ code: 'no-contact', detail: 'A lead needs a person or an organisation.', data: null });
   }
   if (isNegative(value)) return negativeValue();
+  const unknown = products.find((id) => !command.knownProducts.has(id));
+  if (unknown !== undefined) {
+    return reject({ code: 'unknown-product', detail: `There is no product ${unknown} to be sold.`, data: null });
+  }
   const data = {
     title,
     source,
@@ -82,6 +110,9 @@ function captureLead(command: CaptureLead, context: CommandContext): Decision<Le
     value,
     labels: [...new Set(labels)],
     ownerId: ownerId ?? context.actor.id,
+    attributes,
+    products: [...new Set(products)],
+    referredBy,
   };
   return happen({ type: 'LeadCaptured', data }, context);
 }
@@ -167,12 +198,4 @@ function nurtureLead(state: LeadState, command: NurtureLead, context: CommandCon
     return reject({ code: 'date-in-past', detail: `${followUpOn} is before today, ${today}.`, data: null });
   }
   return happen({ type: 'LeadNurtured', data: { followUpOn } }, context, state.last.status);
-}
-
-/** Accepts one event, at the time that the command and the group that it changes give it. */
-function happen(event: LeadEvent, context: CommandContext, last?: LastChange): Decision<LeadEvent> {
-  const when = occurrence(context, last);
-  if (!when.ok) return when;
-  const decided: Decided<LeadEvent> = { ...event, occurredAt: when.at };
-  return accept<LeadEvent>(decided);
 }

@@ -1,4 +1,6 @@
 import type { Money } from '../shared/money.js';
+import type { ActivityEvent } from '../activity/activity.events.js';
+import type { EngagementKind } from '../settings/settings.events.js';
 import type { DealOpened } from '../deal/deal.events.js';
 import type { Criterion } from './criteria.js';
 
@@ -39,7 +41,40 @@ export interface LeadCaptured {
     readonly value: Money | null;
     readonly labels: readonly string[];
     readonly ownerId: string;
+    /** What is known of who asks; older events do not say, as of the next two. */
+    readonly attributes?: Readonly<Record<string, string>>;
+    /** Ids. */
+    readonly products?: readonly string[];
+    /** Id of a person. */
+    readonly referredBy?: string | null;
   };
+}
+
+export interface LeadAssigned {
+  readonly type: 'LeadAssigned';
+  readonly data: { readonly ownerId: string; readonly teamId: string | null };
+}
+
+/** Only what changed. */
+export interface LeadLabelled {
+  readonly type: 'LeadLabelled';
+  readonly data: { readonly added: readonly string[]; readonly removed: readonly string[] };
+}
+
+/** Only the contacts that changed. */
+export interface LeadContactLinked {
+  readonly type: 'LeadContactLinked';
+  readonly data: { readonly person?: ContactDetails; readonly organization?: ContactDetails };
+}
+
+export interface LeadArchived {
+  readonly type: 'LeadArchived';
+  readonly data: Record<never, never>;
+}
+
+export interface LeadEngagementRecorded {
+  readonly type: 'LeadEngagementRecorded';
+  readonly data: { readonly kind: EngagementKind; readonly detail: string | null };
 }
 
 /** Only the fields that changed. */
@@ -111,5 +146,11 @@ export type LeadEvent =
   | LeadNurtured
   | LeadReopened
   | LeadNoteAdded
+  | LeadAssigned
+  | LeadLabelled
+  | LeadContactLinked
+  | LeadArchived
+  | LeadEngagementRecorded
+  | ActivityEvent
   | LeadConverted
   | LeadConversionReverted;

@@ -43,6 +43,9 @@ describe('a lead', () => {
   it('is what it was captured as', () => {
     expect(state(NEW)).toEqual({
       id: 'plant-2',
+      teamId: null,
+      engagement: {},
+      activities: [],
       revision: 0,
       status: 'new',
       ...captured().data,

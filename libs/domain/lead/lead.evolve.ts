@@ -1,3 +1,4 @@
+import { activitiesAfter } from '../activity/activity.evolve.js';
 import type { LastChange, Recorded } from '../shared/decision.js';
 import type { LeadCaptured, LeadEvent } from './lead.events.js';
 import type { LeadState } from './lead.state.js';
@@ -26,6 +27,12 @@ function captured(event: Recorded<LeadCaptured>, id: string): LeadState {
   const last = changeBy(event);
   return {
     ...event.data,
+    teamId: null,
+    attributes: event.data.attributes ?? {},
+    products: event.data.products ?? [],
+    referredBy: event.data.referredBy ?? null,
+    engagement: {},
+    activities: [],
     id,
     revision: event.revision,
     status: 'new',
@@ -52,6 +59,26 @@ function changed(state: LeadState, event: Exclude<Recorded<LeadEvent>, Recorded<
       const last = 'value' in event.data ? { ...state.last, value: changeBy(event) } : state.last;
       return { ...state, ...event.data, last };
     }
+    case 'LeadAssigned':
+      return { ...state, ...event.data, last: { ...state.last, owner: changeBy(event) } };
+    case 'LeadLabelled': {
+      const { added, removed } = event.data;
+      return { ...state, labels: [...state.labels.filter((label) => !removed.includes(label)), ...added] };
+    }
+    case 'LeadContactLinked':
+      return { ...state, ...event.data };
+    case 'LeadEngagementRecorded': {
+      const { kind } = event.data;
+      const count = (state.engagement[kind]?.count ?? 0) + 1;
+      return { ...state, engagement: { ...state.engagement, [kind]: { count, revision: event.revision } } };
+    }
+    case 'ActivityPlanned':
+    case 'ActivityRescheduled':
+    case 'ActivityCompleted':
+    case 'ActivityCancelled':
+      return { ...state, activities: activitiesAfter(state.activities, event) };
+    case 'LeadArchived':
+      return { ...state, ...next, status: 'archived' };
     case 'LeadQualified':
       return { ...state, ...next, status: 'qualified', qualification: { ...event.data, qualifiedAt: occurredAt } };
     case 'LeadNurtured':

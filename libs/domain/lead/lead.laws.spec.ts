@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { DAY, START, folded } from '../shared/testing/given.js';
 import { euro } from '../shared/testing/deals.js';
-import { capture, convert, criteria, disqualify, lead, nurture, qualify, revertLead } from '../shared/testing/leads.js';
+import {
+  ACME,
+  capture,
+  convert,
+  criteria,
+  disqualify,
+  engage,
+  lead,
+  nurture,
+  qualify,
+  revertLead,
+} from '../shared/testing/leads.js';
 import { steps, walk } from '../shared/testing/walk.js';
 import { leadEventsAsOf } from './lead.as-of.js';
 import type { LeadCommand } from './lead.commands.js';
@@ -27,19 +38,42 @@ const command: fc.Arbitrary<LeadCommand> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom('2026-09-01', '2026-10-01', '2026-01-01').map((on) => nurture(on)) },
   { weight: 2, arbitrary: fc.constant<LeadCommand>({ type: 'ReopenLead' }) },
   { weight: 1, arbitrary: fc.constant<LeadCommand>({ type: 'AddLeadNote', text: 'called' }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<LeadCommand>(
+      { type: 'AssignLead', ownerId: 'u-bo', teamId: null },
+      { type: 'AssignLead', ownerId: 'u-ada', teamId: null },
+      { type: 'LabelLead', add: ['vip'], remove: ['hot'] },
+      { type: 'LabelLead', add: ['hot'], remove: ['vip'] },
+      { type: 'LinkLeadContact', organization: ACME },
+      { type: 'ArchiveLead' },
+      engage('link-clicked'),
+    ),
+  },
   { weight: 1, arbitrary: fc.constantFrom('boiler', 'other').map((dealId) => convert({ dealId })) },
   { weight: 1, arbitrary: fc.constantFrom('boiler', 'other').map(revertLead) },
 );
 
 /** What may follow what; a status may also stay. */
 const NEXT: Readonly<Record<LeadStatus, readonly LeadStatus[]>> = {
-  new: ['nurturing', 'qualified', 'disqualified'],
-  nurturing: ['new', 'qualified', 'disqualified'],
-  qualified: ['nurturing', 'disqualified', 'converted'],
-  disqualified: ['new'],
+  new: ['nurturing', 'qualified', 'disqualified', 'archived'],
+  nurturing: ['new', 'qualified', 'disqualified', 'archived'],
+  qualified: ['nurturing', 'disqualified', 'archived', 'converted'],
+  disqualified: ['new', 'archived'],
   archived: ['new'],
   converted: ['qualified'],
 };
+
+const OF_STATUS: ReadonlySet<string> = new Set([
+  'LeadCaptured',
+  'LeadQualified',
+  'LeadDisqualified',
+  'LeadNurtured',
+  'LeadReopened',
+  'LeadArchived',
+  'LeadConverted',
+  'LeadConversionReverted',
+]);
 
 /** The property holds for every walk of a lead through random commands, refused ones included. */
 function always(holds: (taken: ReturnType<typeof walk<LeadState, LeadCommand, LeadEvent>>) => void) {
@@ -79,7 +113,9 @@ describe('whatever happens to a lead', () => {
 
   it('once converted nothing happens to it, but that the conversion is taken back', () => {
     always((taken) => {
-      const history = taken.at(-1)?.history ?? [];
+      const whole = taken.at(-1)?.history ?? [];
+      // Interest is recorded whatever has become of the lead.
+      const history = whole.filter(({ type }) => type !== 'LeadEngagementRecorded');
       for (const [index, { type }] of history.entries()) {
         const next = history[index + 1]?.type;
         if (type === 'LeadConverted') expect([undefined, 'LeadConversionReverted']).toContain(next);
@@ -95,17 +131,18 @@ describe('whatever happens to a lead', () => {
         const times = events.map(({ occurredAt }) => occurredAt);
         expect(times).toEqual([...times].sort((a, b) => a - b));
       };
-      ordered(history.filter(({ type }) => type !== 'LeadEdited' && type !== 'LeadNoteAdded'));
+      ordered(history.filter(({ type }) => OF_STATUS.has(type)));
+      ordered(history.filter(({ type }) => type === 'LeadCaptured' || type === 'LeadAssigned'));
       ordered(
         history.filter(({ type, data }) => type === 'LeadCaptured' || (type === 'LeadEdited' && 'value' in data)),
       );
     });
   });
 
-  it('a command sent again at once changes nothing or is refused; only a note is added again', () => {
+  it('a command sent again at once changes nothing or is refused; only a note or a sign of interest is added again', () => {
     always((taken) => {
       for (const { command: sent, context, after } of taken) {
-        if (sent.type === 'AddLeadNote') continue;
+        if (sent.type === 'AddLeadNote' || sent.type === 'RecordLeadEngagement') continue;
         const again = lead.decide(after, sent, context);
         if (again.ok) expect(again.events).toEqual([]);
       }

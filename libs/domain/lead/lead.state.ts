@@ -1,4 +1,6 @@
 import type { EpochMs, LastChange } from '../shared/decision.js';
+import type { Activity } from '../activity/activity.state.js';
+import type { EngagementKind } from '../settings/settings.events.js';
 import type { Money } from '../shared/money.js';
 import type { Actor } from '../shared/decision.js';
 import type { Answer, ContactDetails, Criterion, CriterionAnswer, IcpFit, LeadStatus } from './lead.events.js';
@@ -14,6 +16,15 @@ export interface LeadState {
   readonly value: Money | null;
   readonly labels: readonly string[];
   readonly ownerId: string;
+  readonly teamId: string | null;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Ids. */
+  readonly products: readonly string[];
+  /** Id of a person. */
+  readonly referredBy: string | null;
+  /** How often each kind of interest was shown, and at which revision last. */
+  readonly engagement: Readonly<Partial<Record<EngagementKind, { readonly count: number; readonly revision: number }>>>;
+  readonly activities: readonly Activity[];
   readonly capturedAt: EpochMs;
   /** Civil date; null unless nurturing. */
   readonly followUpOn: string | null;

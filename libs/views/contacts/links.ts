@@ -2,12 +2,17 @@ import type { DecodedEvent } from '#event-store/codec.js';
 import { isDealEvent, isLeadEvent } from '../domain-event.js';
 
 /** The events of leads and deals that name contacts as theirs. */
-export const LINKING_EVENTS: ReadonlySet<string> = new Set(['LeadCaptured', 'LeadConverted', 'DealOpened']);
+export const LINKING_EVENTS: ReadonlySet<string> = new Set([
+  'LeadCaptured',
+  'LeadContactLinked',
+  'LeadConverted',
+  'DealOpened',
+]);
 
 /** The streams of the contacts that an event links its lead or deal to. */
 export function linksIn(event: DecodedEvent): readonly string[] {
   if (isLeadEvent(event)) {
-    if (event.type === 'LeadCaptured') {
+    if (event.type === 'LeadCaptured' || event.type === 'LeadContactLinked') {
       return streamsOf(event.data.person?.id ?? null, event.data.organization?.id ?? null);
     }
     if (event.type === 'LeadConverted') return streamsOf(event.data.deal.personId, event.data.deal.organizationId);

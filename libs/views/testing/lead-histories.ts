@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { DealOpened } from '#domain/deal/deal.events.js';
 import type { LeadCaptured, LeadEvent, LeadStatus } from '#domain/lead/lead.events.js';
+import { Plans } from './plans.js';
 import type { Happening } from './recorded.js';
 
 const HOUR = 3_600_000;
@@ -8,11 +9,27 @@ const DAY = 24 * HOUR;
 const START = Date.parse('2026-01-02T08:00:00.000Z');
 
 type LeadOp =
-  'retitle' | 'revalue' | 'resource' | 'qualify' | 'disqualify' | 'nurture' | 'reopen' | 'note' | 'convert' | 'unknown';
+  | 'retitle'
+  | 'revalue'
+  | 'resource'
+  | 'qualify'
+  | 'disqualify'
+  | 'nurture'
+  | 'reopen'
+  | 'note'
+  | 'convert'
+  | 'assign'
+  | 'label'
+  | 'link'
+  | 'engage'
+  | 'plan'
+  | 'complete'
+  | 'archive'
+  | 'unknown';
 
 const LEAD_OPS: readonly LeadOp[] = [
   ...(['retitle', 'revalue', 'resource', 'qualify', 'disqualify', 'nurture', 'reopen', 'note', 'convert'] as const),
-  'unknown',
+  ...(['assign', 'label', 'link', 'engage', 'engage', 'plan', 'complete', 'archive', 'unknown'] as const),
 ];
 
 interface Step {
@@ -38,6 +55,9 @@ const captures: fc.Arbitrary<LeadCaptured['data']> = fc.record({
   value: fc.constantFrom(null, { amount: '500.00', currency: 'EUR' }),
   labels: fc.constantFrom([], ['hot']),
   ownerId: fc.constantFrom('u-1', 'u-2'),
+  attributes: fc.constantFrom<Record<string, string>>({}, { industry: 'energy', size: '250+' }),
+  products: fc.constantFrom([], ['product-1']),
+  referredBy: fc.constantFrom(null, 'person-9'),
 });
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -55,9 +75,10 @@ export const leadLives: fc.Arbitrary<readonly Happening[]> = fc.tuple(captures, 
   const happenings: Happening[] = [
     { type: 'LeadCaptured', data: capture, occurredAt: START, recordedAt: START, actor: { id: 'u-1', kind: 'user' } },
   ];
-  const last = { status: START, value: START };
+  const last = { status: START, value: START, owner: START };
   let status: LeadStatus = 'new';
   let clock = START;
+  const plans = new Plans();
   const happen = (occurredAt: number, event: LeadEvent): void => {
     happenings.push({ ...event, occurredAt, recordedAt: clock });
   };
@@ -67,6 +88,7 @@ export const leadLives: fc.Arbitrary<readonly Happening[]> = fc.tuple(captures, 
     if (step.op === 'note') happen(at, { type: 'LeadNoteAdded', data: { text: `Note ${step.pick}` } });
     if (step.op === 'unknown')
       happenings.push({ type: 'LeadTeleported', data: {}, occurredAt: clock, recordedAt: clock });
+    if (step.op === 'engage') happen(at, engaged(step.pick));
     if (status === 'converted') {
       if (step.op !== 'reopen') continue;
       last.status = Math.max(last.status, at);
@@ -84,6 +106,12 @@ export const leadLives: fc.Arbitrary<readonly Happening[]> = fc.tuple(captures, 
         data: { value: step.pick > 2 ? { amount: `${step.pick}.00`, currency: 'EUR' } : null },
       });
     }
+    if (step.op === 'assign') {
+      last.owner = Math.max(last.owner, at);
+      happen(last.owner, { type: 'LeadAssigned', data: { ownerId: `u-${step.pick}`, teamId: null } });
+    }
+    const change = upkeepOf(step, plans, clock);
+    if (change !== null) happen(at, change);
     const turn = turnOf(step, status, capture);
     if (turn === null) continue;
     last.status = Math.max(last.status, at);
@@ -92,6 +120,23 @@ export const leadLives: fc.Arbitrary<readonly Happening[]> = fc.tuple(captures, 
   }
   return happenings;
 });
+
+function engaged(pick: number): LeadEvent {
+  const kind = pick > 2 ? 'pricing-page-seen' : 'email-opened';
+  return { type: 'LeadEngagementRecorded', data: { kind, detail: pick === 0 ? 'twice' : null } };
+}
+
+function upkeepOf({ op, pick }: Step, plans: Plans, clock: number): LeadEvent | null {
+  if (op === 'label') {
+    const [added, removed] = pick > 2 ? [['vip'], []] : [[], ['hot']];
+    return { type: 'LeadLabelled', data: { added, removed } };
+  }
+  if (op === 'link') {
+    const person = { id: `person-${pick}`, name: pick > 2 ? 'Bo Byron' : null, emails: [], phones: [] };
+    return { type: 'LeadContactLinked', data: { person } };
+  }
+  return op === 'plan' || op === 'complete' ? plans.take(op, pick, clock) : null;
+}
 
 function turnOf(
   step: Step,
@@ -115,8 +160,11 @@ function turnOf(
         event: { type: 'LeadNurtured', data: { followUpOn: `2026-09-0${step.pick + 1}` } },
         status: 'nurturing',
       };
+    case 'archive':
+      if (status === 'archived') return null;
+      return { event: { type: 'LeadArchived', data: {} }, status: 'archived' };
     case 'reopen':
-      if (status !== 'disqualified' && status !== 'nurturing') return null;
+      if (status !== 'disqualified' && status !== 'nurturing' && status !== 'archived') return null;
       return { event: { type: 'LeadReopened', data: {} }, status: 'new' };
     case 'convert':
       if (status !== 'qualified') return null;

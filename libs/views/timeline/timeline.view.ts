@@ -60,6 +60,8 @@ function freeText(event: DealEvent | LeadEvent): string | null {
       return event.data.subject;
     case 'FileLinked':
       return event.data.name;
+    case 'LeadEngagementRecorded':
+      return event.data.detail;
     case 'GateOverridden':
     case 'ActivityCancelled':
     case 'DealVoided':

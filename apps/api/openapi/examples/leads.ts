@@ -1,8 +1,16 @@
+import type { JsonSchema } from '#application/validation/body-schema.js';
 import type { Example } from '../examples.js';
-import { COLD_LEAD, CONVERTED_DEAL, LEAD, PIPELINE, PROPOSED } from './names.js';
+import { COLD_LEAD, CONVERTED_DEAL, LEAD, LEAD_CALL, LEAD_TASK, PIPELINE, PROPOSED } from './names.js';
 
 const path = { id: LEAD };
 const cold = { id: COLD_LEAD };
+
+const lead = (command: string, summary: string, body: JsonSchema): Example => ({
+  route: `POST /v1/leads/{id}/${command}`,
+  summary,
+  path: cold,
+  body,
+});
 
 export const LEAD_EXAMPLES: readonly Example[] = [
   {
@@ -16,6 +24,7 @@ export const LEAD_EXAMPLES: readonly Example[] = [
       organization: { name: 'Acme' },
       value: { amount: '30000.00', currency: 'EUR' },
       labels: ['hot'],
+      attributes: { industry: 'energy', size: '250+' },
     },
   },
   {
@@ -38,6 +47,26 @@ export const LEAD_EXAMPLES: readonly Example[] = [
     body: { reason: 'no-need', note: 'They have ten.' },
   },
   { route: 'POST /v1/leads/{id}/reopen', summary: 'They called again', path: cold, body: {} },
+  lead('assign', 'To somebody else', { ownerId: 'u-2' }),
+  lead('label', 'Hot now', { add: ['hot'], remove: ['cold'] }),
+  lead('link-contact', 'Where he works', { organization: { name: 'Difference Engines' } }),
+  lead('record-engagement', 'Looked at prices', { kind: 'pricing-page-seen', detail: '/prices' }),
+  lead('plan-activity', 'A call', {
+    activityId: LEAD_CALL,
+    kind: 'call',
+    subject: 'Ask again',
+    dueAt: '2099-01-05T09:00:00Z',
+  }),
+  lead('plan-activity', 'A task', {
+    activityId: LEAD_TASK,
+    kind: 'task',
+    subject: 'Look up',
+    dueAt: '2099-01-05T09:00:00Z',
+  }),
+  lead('reschedule-activity', 'A day later', { activityId: LEAD_CALL, dueAt: '2099-01-06T09:00:00Z' }),
+  lead('complete-activity', 'Called', { activityId: LEAD_CALL, note: 'Likes it' }),
+  lead('cancel-activity', 'No need', { activityId: LEAD_TASK, reason: 'Known' }),
+  lead('archive', 'Enough', {}),
   {
     route: 'POST /v1/leads/{id}/qualify',
     summary: 'All four criteria',

@@ -21,6 +21,7 @@ import type {
 import { CRITERIA } from '../../lead/lead.events.js';
 import { evolveLead } from '../../lead/lead.evolve.js';
 import type { LeadState } from '../../lead/lead.state.js';
+import type { EngagementKind } from '../../settings/settings.events.js';
 import { DEFAULT_SETTINGS } from '../../settings/settings.js';
 import type { Decider } from './given.js';
 import { pipelineOf } from './pipelines.js';
@@ -45,13 +46,25 @@ export function captured(change: Partial<LeadCaptured['data']> = {}): LeadCaptur
       value: { amount: '100.00', currency: 'EUR' },
       labels: ['hot'],
       ownerId: 'u-ada',
+      attributes: {},
+      products: [],
+      referredBy: null,
       ...change,
     },
   };
 }
 
 export function capture(change: Partial<CaptureLead> = {}): CaptureLead {
-  return { type: 'CaptureLead', id: lead.id, ...captured().data, ...change };
+  return {
+    type: 'CaptureLead',
+    id: lead.id,
+    attributes: {},
+    products: [],
+    knownProducts: new Set(),
+    referredBy: null,
+    ...captured().data,
+    ...change,
+  };
 }
 
 /** All four criteria, confirmed but for those that are named. */
@@ -123,3 +136,13 @@ export function revertLead(dealId = 'boiler'): RevertLeadConversion {
 export function reverted(dealId = 'boiler'): LeadConversionReverted {
   return { type: 'LeadConversionReverted', data: { dealId, reason: 'no budget after all' } };
 }
+
+export const engage = (kind: EngagementKind, detail: string | null = null): LeadCommand => ({
+  type: 'RecordLeadEngagement',
+  kind,
+  detail,
+});
+export const engaged = (kind: EngagementKind, detail: string | null = null): LeadEvent => ({
+  type: 'LeadEngagementRecorded',
+  data: { kind, detail },
+});
