@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { ProjectionEngine } from '#projection/engine.js';
+import { ProjectionEngine, type EngineSettings } from '#projection/engine.js';
 import { allReactors, runReactors } from '#application/reactors/all-reactors.js';
 import { CommandExecutor } from '#application/execute.js';
+import { LeadScoreModels } from '#application/scoring/lead-score-models.js';
+import { LeadScoreProjection } from '#application/scoring/lead-score-projection.js';
 import { Streams } from '#application/streams.js';
 import { ALL_VIEWS } from '#views/all-views.js';
 import { openEvents } from '../stores/open-events.js';
@@ -28,13 +30,16 @@ const views = await openViewStore(engines);
 const work = reactors ? await openWorkStore(engines) : null;
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
-const engine = new ProjectionEngine({
+const around: Omit<EngineSettings, 'definitions'> = {
   events,
   views,
-  definitions: ALL_VIEWS.filter(({ schema }) => names.includes(schema.view)),
   ...(engines.viewStore.kind === 'sqlite' ? {} : { options: SERVER_PACE }),
   log: ({ level, view, message, error }) =>
     tell({ kind: 'log', level, text: message, view, detail: error === undefined ? null : textOf(error) }),
+};
+const engine = new ProjectionEngine({
+  ...around,
+  definitions: ALL_VIEWS.filter(({ schema }) => names.includes(schema.view)),
 });
 await engine.start();
 const stop = new AbortController();
@@ -45,8 +50,12 @@ const reacting =
     : runReactors(allReactors(new CommandExecutor(streams), views), streams, work, stop.signal, ({ failing }, error) =>
         tell({ kind: 'log', level: 'error', text: failing, view: null, detail: textOf(error) }),
       );
-const status = setInterval(() => tell({ kind: 'status', views: engine.status() }), STATUS_EVERY_MS);
-tell({ kind: 'status', views: engine.status() });
+// Beside the reactors, so that one thread of the process keeps it.
+const scores = reactors ? new LeadScoreProjection(new LeadScoreModels(streams), around) : null;
+const scoring = scores?.run(stop.signal);
+const tellStatus = (): void => tell({ kind: 'status', views: [...engine.status(), ...(scores?.status() ?? [])] });
+const status = setInterval(tellStatus, STATUS_EVERY_MS);
+tellStatus();
 
 port.on('message', (message: unknown) => {
   if (message === 'stop') void shutdown();
@@ -57,6 +66,7 @@ async function shutdown(): Promise<void> {
   stop.abort();
   await engine.stop();
   await reacting;
+  await scoring;
   await Promise.all([events.close(), views.close(), work?.close()]);
   tell({ kind: 'stopped' });
   port?.close();

@@ -19,6 +19,7 @@ import { ProductQuery } from '#application/queries/product.query.js';
 import { ReportQuery } from '#application/queries/report.query.js';
 import { SettingsQuery } from '#application/queries/settings.query.js';
 import { StageDirectory } from '#application/stage-directory.js';
+import { LeadScoreModels } from '#application/scoring/lead-score-models.js';
 import { Streams } from '#application/streams.js';
 import type { Configuration } from '#platform/configuration.js';
 import type { Logger } from '#platform/logger.js';
@@ -94,7 +95,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.with(CommandsModule.with(executor, policies, matches, new StageDirectory(streams, views)), [
       deals,
-      new LeadQuery(streams, views, labels, policies),
+      new LeadQuery(streams, views, labels, policies, new LeadScoreModels(streams)),
       new HistoryQuery(streams, views, deals),
       new PipelineQuery(streams, views),
       new ContactQuery(streams, views, labels, matches),

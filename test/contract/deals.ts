@@ -84,7 +84,7 @@ export function deals(subject: Subject): void {
           },
         ],
         activities: [],
-      files: [],
+        files: [],
         stall: {
           stalled: false,
           stale: false,

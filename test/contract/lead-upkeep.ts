@@ -93,4 +93,50 @@ export function leadUpkeep(subject: Subject): void {
     expect((await read(id)).score).toEqual({ total: 0, modelVersion: version + 1, parts: [] });
     expectInvalid(await post(id, 'record-engagement', { kind: 'sneezed' }), '/kind');
   });
+
+  it('are listed by score under the model in force, without a new event', async () => {
+    const label = `l-${randomUUID()}`;
+    const lead = async (attributes: object): Promise<string> =>
+      (await captureLead(subject(), { labels: [label], attributes })).id;
+    const [small, large, other] = [await lead({ size: 's' }), await lead({ size: 'l' }), await lead({})];
+    const set = async (s: number, l: number): Promise<number> => {
+      const rules = [
+        { rule: 'small', points: s, attribute: 'size', in: ['s'] },
+        { rule: 'large', points: l, attribute: 'size', in: ['l'] },
+      ];
+      await done(subject().post('/v1/settings/set-scoring-model', { rules }));
+      return (await subject().get('/v1/settings')).body.scoringModel.version;
+    };
+    const list = (more = '') => done(subject().get(`/v1/leads?label=${label}&sort=-score${more}`));
+    /** The list once it is under the model. */
+    const under = async (version: number): Promise<any> => {
+      for (;;) {
+        const page = await list();
+        if (page.items[0].score.modelVersion === version) return page;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    const totals = (page: any) => page.items.map((item: any) => [item.id, item.score.total]);
+    const first = await set(1, 2);
+    expect(totals(await under(first))).toEqual([
+      [large, 2],
+      [small, 1],
+      [other, 0],
+    ]);
+    const { next } = await list('&limit=1');
+    expect(totals(await list(`&limit=1&cursor=${next}`))).toEqual([[small, 1]]);
+    const ascending = await done(subject().get(`/v1/leads?label=${label}&sort=score&status=new`));
+    expect(totals(ascending).map(([id]: any) => id)).toEqual([other, small, large]);
+
+    const second = await set(-1, -2);
+    expect(totals(await under(second))).toEqual([
+      [other, 0],
+      [small, -1],
+      [large, -2],
+    ]);
+    const late = await subject().get(`/v1/leads?label=${label}&sort=-score&limit=1&cursor=${next}`);
+    expect([late.status, late.body.code]).toEqual([400, 'cursor-expired']);
+    expect((await read(large)).revision).toBe(0);
+    await done(subject().post('/v1/settings/set-scoring-model', { rules: [] }));
+  });
 }

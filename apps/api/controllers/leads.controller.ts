@@ -26,7 +26,6 @@ import { RevertConversionCommand } from '#application/commands/void.handlers.js'
 import { HistoryQuery } from '#application/queries/history.query.js';
 import { LEAD_SORTS, LeadQuery } from '#application/queries/lead.query.js';
 import type { CommandRequest } from '#application/request.js';
-import { LEADS } from '#views/leads/leads.schema.js';
 import { TIMELINE } from '#views/timeline/timeline.schema.js';
 import { Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
@@ -152,8 +151,9 @@ export class LeadsController {
       limit: parameters.limit(),
       cursor: parameters.text('cursor'),
     };
-    await this.consistency.before(request, reply, [LEADS]);
-    return this.leads.list(list);
+    const inbox = await this.leads.inbox(list.sort);
+    await this.consistency.before(request, reply, [inbox.schema]);
+    return this.leads.list(list, inbox);
   }
 
   @Get(':id')

@@ -9,6 +9,7 @@ import type { Condition, SortColumn, ViewReads } from '#view-store/port.js';
 import { LEAD } from '../aggregate.js';
 import { NotFound } from '../errors.js';
 import type { StreamPolicies } from '../policies.js';
+import type { LeadScoreModels, ScoredInbox } from '../scoring/lead-score-models.js';
 import type { Streams } from '../streams.js';
 import { Cursors } from './cursor.js';
 import { activityAnswer } from './deal.query.js';
@@ -33,19 +34,26 @@ export class LeadQuery {
     private readonly views: ViewReads,
     private readonly labels: Labels,
     private readonly policies: StreamPolicies,
+    private readonly scores: LeadScoreModels,
   ) {}
 
   /** One lead, folded from its own stream. @throws NotFound */
   async lead(id: string) {
     const { state } = await this.streams.load(LEAD, id);
     if (state === null) throw new NotFound();
-    const [answer] = await this.#answers([state]);
+    const [answer] = await this.#answers([state], (await this.policies.settings()).scoringModel);
     return answer ?? notFound();
   }
 
-  async list(parameters: LeadListParameters) {
+  /** What a list is read from: by score, the view of the newest scoring model that is built. */
+  async inbox(sort: LeadListParameters['sort']): Promise<ScoredInbox> {
+    if (isByScore(sort)) return this.scores.served(this.views);
+    return { schema: LEADS, model: (await this.policies.settings()).scoringModel };
+  }
+
+  async list(parameters: LeadListParameters, { schema, model }: ScoredInbox) {
     const { limit, cursor, ...rest } = parameters;
-    const cursors = new Cursors(LEADS, rest);
+    const cursors = new Cursors(schema, [schema.view, rest]);
     const columns: Record<string, Condition> = {
       ...(rest.status.length > 0 && { status: { in: rest.status } }),
       ...(rest.owner.length > 0 && { owner: { in: rest.owner } }),
@@ -53,7 +61,7 @@ export class LeadQuery {
       ...(rest.label.length > 0 && { labels: { has: rest.label } }),
       ...(rest.q !== null && { search: { contains: rest.q.toLowerCase() } }),
     };
-    const { results } = await this.views.read(LEADS, [
+    const { results } = await this.views.read(schema, [
       {
         kind: 'find',
         table: 'lead',
@@ -66,12 +74,15 @@ export class LeadQuery {
     const [page] = results;
     return {
       // The column holds what the leads view folded: a LeadState.
-      items: await this.#answers(page.rows.map((row) => row['body'] as LeadState)),
+      items: await this.#answers(
+        page.rows.map((row) => row['body'] as LeadState),
+        model,
+      ),
       next: cursors.encode(page.next),
     };
   }
 
-  async #answers(leads: readonly LeadState[]) {
+  async #answers(leads: readonly LeadState[], model: Settings['scoringModel']) {
     const unnamed = leads.flatMap(({ person, organization }) => [
       ...(person !== null && person.name === null ? [{ kind: 'person' as const, id: person.id }] : []),
       ...(organization !== null && organization.name === null
@@ -79,9 +90,12 @@ export class LeadQuery {
         : []),
     ]);
     const names = unnamed.length === 0 ? new Map<string, string>() : await this.labels.contacts(unnamed);
-    const { scoringModel } = await this.policies.settings();
-    return leads.map((lead) => leadAnswer(lead, names, scoringModel));
+    return leads.map((lead) => leadAnswer(lead, names, model));
   }
+}
+
+function isByScore(sort: LeadListParameters['sort']): boolean {
+  return sort === 'score' || sort === '-score';
 }
 
 function notFound(): never {

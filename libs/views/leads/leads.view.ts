@@ -6,7 +6,7 @@ import type { View } from '#projection/view.js';
 import { isLeadEvent, unreadableOpening } from '../domain-event.js';
 import { LEADS } from './leads.schema.js';
 
-/** Without a scoring model nothing gives points. */
+/** Scores are in views of their own: one for each scoring model. */
 const NO_SCORE = 0;
 
 /** The inbox. */
@@ -32,18 +32,7 @@ export const LEADS_VIEW: View<LeadState> = {
   rows: (lead) => [
     {
       table: 'lead',
-      row: {
-        id: lead.id,
-        status: lead.status,
-        source: lead.source,
-        owner: lead.ownerId,
-        labels: lead.labels,
-        capturedAt: lead.capturedAt,
-        followUpOn: lead.followUpOn,
-        score: NO_SCORE,
-        search: searchText(lead),
-        body: lead,
-      },
+      row: { id: lead.id, ...leadColumns(lead), score: NO_SCORE, body: lead },
     },
   ],
 
@@ -51,6 +40,19 @@ export const LEADS_VIEW: View<LeadState> = {
     { counter: 'status', dimensions: { status: lead.status, owner: lead.ownerId }, measures: { count: 1 } },
   ],
 };
+
+/** What the inbox is filtered and sorted by, but for the score. */
+export function leadColumns(lead: LeadState) {
+  return {
+    status: lead.status,
+    source: lead.source,
+    owner: lead.ownerId,
+    labels: lead.labels,
+    capturedAt: lead.capturedAt,
+    followUpOn: lead.followUpOn,
+    search: searchText(lead),
+  };
+}
 
 /** A line each, so that no search matches across two of them. */
 function searchText({ title, person, organization }: LeadState): string {
