@@ -69,7 +69,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   const policies = new StreamPolicies(streams);
   const labels = new StreamLabels(streams);
   const matches = new ContactMatches(streams, views);
-  const deals = new DealQuery(streams, policies, labels);
+  const deals = new DealQuery(streams, policies, labels, views);
   const boards = new BoardQuery(views, policies, labels, deals);
   const access = new AccessKeys(executor, configuration.adminApiKey);
   const feed = new EventFeed(events);
@@ -97,7 +97,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
       deals,
       new LeadQuery(streams, views, labels, policies, new LeadScoreModels(streams)),
       new HistoryQuery(streams, views, deals),
-      new PipelineQuery(streams, views),
+      new PipelineQuery(streams, views, policies),
       new ContactQuery(streams, views, labels, matches),
       new ProductQuery(streams, views),
       new ReportQuery(views, policies, streams),

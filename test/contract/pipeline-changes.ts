@@ -46,6 +46,8 @@ export function pipelineChanges(subject: Subject): void {
         retired: false,
         relocatedTo: null,
         relocating: null,
+        probabilityFrom: 'fixed',
+        historical: null,
       });
     });
 
@@ -267,6 +269,43 @@ export function pipelineChanges(subject: Subject): void {
       expectProblem(await retire([{ from: UNKNOWN, to }]), 409, 'unknown-stage');
       expectProblem(await retire([{ from: talk, to: target.stages[3] }]), 409, 'wrong-stage-kind');
       expectProblem(await on(UNKNOWN, 'retire', { mapping: [{ from: talk, to }] }), 404, 'not-found');
+    });
+  });
+
+  describe('the historical probability', () => {
+    it('weighs deals once enough were closed, and the fixed one until then', async () => {
+      const pipeline = await create();
+      const { id, stages } = pipeline;
+      const [talk, demo] = stages;
+      const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+      await done(on(id, 'set-stage-policy', { stageId: demo, probabilityFrom: 'historical' }));
+      expect((await read(id)).stages[1]).toMatchObject({
+        probability: 0.4,
+        probabilityFrom: 'historical',
+        historical: { value: null, n: 0 },
+      });
+      for (let n = 0; n < 5; n++) {
+        const deal = await openDeal(subject(), pipeline, { stageId: demo, occurredAt: ago(20) });
+        if (n === 0) await onDeal(subject(), deal.id, 'win', { occurredAt: ago(10) });
+        else await onDeal(subject(), deal.id, 'lose', { reason: 'price', occurredAt: ago(10) });
+      }
+      // Another version is counted anew.
+      await done(on(id, 'set-stage-policy', { stageId: talk, probability: 0.2 }));
+      const value = { amount: '100.00', currency: 'EUR' };
+      const deal = await openDeal(subject(), pipeline, { stageId: demo, value });
+      await openDeal(subject(), pipeline, { stageId: talk, value });
+      expect((await read(id)).stages[1].historical).toEqual({ value: 0.2, n: 5 });
+      expect((await dealNow(subject(), deal.id)).weightedValue).toEqual(eur('20.00'));
+      const board = await done(subject().get(`/v1/boards/${id}`));
+      expect(board.columns.map((column: any) => column.weightedValue)).toEqual([
+        [eur('20.00')],
+        [eur('20.00')],
+        [],
+        [],
+      ]);
+      await done(on(id, 'set-stage-policy', { stageId: demo, probabilityFrom: 'fixed' }));
+      expect((await dealNow(subject(), deal.id)).probability).toEqual({ value: 0.4, from: 'stage' });
+      expectInvalid(await on(id, 'set-stage-policy', { stageId: demo, probabilityFrom: 'guess' }), '/probabilityFrom');
     });
   });
 

@@ -28,6 +28,8 @@ export function pipelines(subject: Subject): void {
       retired: false,
       relocatedTo: null,
       relocating: null,
+      probabilityFrom: 'fixed',
+      historical: null,
     });
     expect(await read(created.body.id)).toEqual({
       id: created.body.id,
@@ -70,7 +72,17 @@ export function pipelines(subject: Subject): void {
     expect((await post({ id, name: 'Given', stages: [given], moveRules, winGates })).body.id).toBe(id);
     const { stages, ...pipeline } = await read(id);
     expect(pipeline).toMatchObject({ moveRules, winGates, version: 1 });
-    expect(stages).toEqual([{ ...given, rank: 1, retired: false, relocatedTo: null, relocating: null }]);
+    expect(stages).toEqual([
+      {
+        ...given,
+        rank: 1,
+        retired: false,
+        relocatedTo: null,
+        relocating: null,
+        probabilityFrom: 'fixed',
+        historical: null,
+      },
+    ]);
     expectProblem(await post({ id, name: 'Again', stages: [given] }), 409, 'id-already-used');
   });
 

@@ -25,12 +25,16 @@ import {
 } from '#application/commands/pipeline.handlers.js';
 import { PipelineQuery } from '#application/queries/pipeline.query.js';
 import type { CommandRequest } from '#application/request.js';
+import { DEAL_HISTORY } from '#views/deal-history/deal-history.schema.js';
 import { DEALS } from '#views/deals/deals.schema.js';
 import { PIPELINES } from '#views/pipelines/pipelines.schema.js';
 import { Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { ResourceIdPipe } from '../http/resource-id.pipe.js';
+
+/** What is told of stages beside their policies: the deals left in retired ones, and what their past says. */
+const COUNTED = [DEALS, DEAL_HISTORY];
 
 @Controller('v1/pipelines')
 export class PipelinesController {
@@ -133,7 +137,7 @@ export class PipelinesController {
   async list(@Query() query: unknown, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const parameters = new QueryParameters(query, ['limit', 'cursor']);
     const [limit, cursor] = [parameters.limit(), parameters.text('cursor')];
-    await this.consistency.before(request, reply, [PIPELINES, DEALS]);
+    await this.consistency.before(request, reply, [PIPELINES, ...COUNTED]);
     return this.pipelines.list(limit, cursor);
   }
 
@@ -145,8 +149,7 @@ export class PipelinesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const asOf = new QueryParameters(query, ['asOf']).instant('asOf');
-    // Retired stages tell how many deals are left in them.
-    await this.consistency.before(request, reply, [DEALS]);
+    await this.consistency.before(request, reply, COUNTED);
     const pipeline = await this.pipelines.pipeline(id, asOf);
     void reply.header('ETag', `"${pipeline.revision}"`);
     return pipeline;

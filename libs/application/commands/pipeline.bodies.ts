@@ -1,5 +1,6 @@
 import { TEMPLATES } from '#domain/pipeline/templates.js';
-import type { DurationSpec, ForecastCategory, Gate } from '#domain/pipeline/pipeline.events.js';
+import { PROBABILITY_SOURCES } from '#domain/pipeline/pipeline.shape.js';
+import type { DurationSpec, ForecastCategory, Gate, ProbabilitySource } from '#domain/pipeline/pipeline.events.js';
 import {
   IsDuration,
   IsFlag,
@@ -73,6 +74,7 @@ export class StageBody {
   @IsText() name!: string;
   @Optional() @IsOneOf(['open', 'post-sale']) kind?: 'open' | 'post-sale' | null;
   @IsProbability() probability!: number;
+  @Optional() @IsOneOf(PROBABILITY_SOURCES) probabilityFrom?: ProbabilitySource | null;
   @Optional() @IsDuration() rottenAfter?: DurationSpec | null;
   @Optional() @IsDuration() maxStay?: DurationSpec | null;
   @Optional() @IsDuration() coverHorizon?: DurationSpec | null;
@@ -142,6 +144,7 @@ export class RenamePipelineBody {
 export class SetStagePolicyBody {
   @IsId() stageId!: string;
   @MayBeAbsent() @IsProbability() probability?: number;
+  @MayBeAbsent() @IsOneOf(PROBABILITY_SOURCES) probabilityFrom?: ProbabilitySource;
   @Optional() @IsDuration() rottenAfter?: DurationSpec | null;
   @Optional() @IsDuration() maxStay?: DurationSpec | null;
   @Optional() @IsDuration() coverHorizon?: DurationSpec | null;

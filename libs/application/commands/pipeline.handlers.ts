@@ -93,6 +93,7 @@ function stageOf(body: StageBody, id: string): StageDefinition {
     coverHorizon: body.coverHorizon ?? null,
     forecastCategory: body.forecastCategory ?? 'pipeline',
     gates: body.gates ?? [],
+    ...(body.probabilityFrom === 'historical' ? { probabilityFrom: body.probabilityFrom } : {}),
   };
 }
 

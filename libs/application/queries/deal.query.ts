@@ -5,13 +5,15 @@ import type { DealState, Visit } from '#domain/deal/deal.state.js';
 import { dealEventsAsOf } from '#domain/deal/deal.as-of.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
 import { currentVersion, versionAt } from '#domain/pipeline/pipeline.policy.js';
-import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
+import type { PipelineState, PipelineVersion } from '#domain/pipeline/pipeline.state.js';
 import type { EpochMs, Recorded } from '#domain/shared/decision.js';
 import { formatInstant } from '#domain/shared/instant.js';
 import { fromMinor, toMinor, weightedMinor } from '#domain/shared/money.js';
 import { daysOfRatio } from '#reports/percentiles.js';
+import { weighedVersion } from '#reports/probability/stage-probabilities.js';
 import { stageAt } from '#reports/stage-at.js';
 import { stallOfDeal } from '#reports/stall/stall.js';
+import type { ViewReads } from '#view-store/port.js';
 import { DEAL } from '../aggregate.js';
 import { NotFound } from '../errors.js';
 import type { StreamLabels } from '../labels.js';
@@ -32,6 +34,7 @@ export class DealQuery {
     private readonly streams: Streams,
     private readonly policies: StreamPolicies,
     private readonly labels: StreamLabels,
+    private readonly views: Pick<ViewReads, 'scan'>,
   ) {}
 
   /** The deal of contract.md. @throws NotFound also for a moment before its first event */
@@ -41,8 +44,11 @@ export class DealQuery {
     if (pipeline === null) throw new Error(`deal ${id} is in the unknown pipeline ${state.pipelineId}`);
     const names = await this.labels.contacts(state.contacts);
     const { timeZone } = await this.policies.settings();
+    const present = moment.asOf === null && moment.atRevision === null;
+    const inForce = present ? currentVersion(pipeline) : versionAt(pipeline, now);
+    const version = await weighedVersion(this.views, pipeline, inForce, now, timeZone);
     return {
-      ...answerOf(state, pipeline, names, now, timeZone, moment.asOf === null && moment.atRevision === null),
+      ...answerOf(state, pipeline, version, names, now, timeZone),
       asOf: moment.asOf === null ? null : formatInstant(moment.asOf),
       atRevision: moment.atRevision,
     };
@@ -100,12 +106,11 @@ export class DealQuery {
 function answerOf(
   state: DealState,
   pipeline: PipelineState,
+  version: PipelineVersion,
   names: ReadonlyMap<string, string>,
   now: EpochMs,
   zone: string,
-  present: boolean,
 ): Record<string, unknown> & { revision: number } {
-  const version = present ? currentVersion(pipeline) : versionAt(pipeline, now);
   const stage = stageAt(pipeline, version, state.stageId);
   const probability = state.probability ?? stage?.probability ?? 0;
   return {

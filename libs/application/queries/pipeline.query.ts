@@ -1,5 +1,7 @@
 import { currentVersion, versionAt } from '#domain/pipeline/pipeline.policy.js';
 import type { PipelineState, PipelineVersion } from '#domain/pipeline/pipeline.state.js';
+import type { Policies } from '#reports/policies.js';
+import { probabilitiesOfDay } from '#reports/probability/stage-probabilities.js';
 import { DEALS } from '#views/deals/deals.schema.js';
 import { PIPELINES } from '#views/pipelines/pipelines.schema.js';
 import type { ViewReads } from '#view-store/port.js';
@@ -13,6 +15,7 @@ export class PipelineQuery {
   constructor(
     private readonly streams: Streams,
     private readonly views: ViewReads,
+    private readonly policies: Policies,
   ) {}
 
   /** One pipeline as it is now, or as boards and reports read it at an instant. @throws NotFound */
@@ -22,9 +25,17 @@ export class PipelineQuery {
     const inForce = asOf === null ? currentVersion(state) : versionAt(state, asOf);
     const { revision, version, name, moveRules, winGates } = inForce;
     const left = asOf === null ? await this.#left(id, state, inForce) : new Map<string, number>();
+    const { timeZone } = await this.policies.settings();
+    const historical = await probabilitiesOfDay(this.views, state, inForce, asOf ?? Date.now(), timeZone);
     const stages = inForce.stages.map((stage) => {
       const deals = left.get(stage.id);
-      return { ...stage, relocating: deals === undefined ? null : { left: deals } };
+      const { probabilityFrom = 'fixed' } = stage;
+      return {
+        ...stage,
+        probabilityFrom,
+        historical: probabilityFrom === 'historical' ? (historical.get(stage.id) ?? null) : null,
+        relocating: deals === undefined ? null : { left: deals },
+      };
     });
     const retired = asOf === null ? state.retired : state.retirement !== undefined && state.retirement.from <= asOf;
     return { id, revision, version, name, retired, moveRules, winGates, stages };

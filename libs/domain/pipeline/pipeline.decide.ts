@@ -125,17 +125,20 @@ function renamePipeline(
 
 /** A field that is left out, or undefined, stays. */
 function changedPolicy(policy: StagePolicy, change: Partial<StagePolicy>): StagePolicy {
-  return {
+  return policyOf({
     probability: change.probability ?? policy.probability,
+    probabilityFrom: change.probabilityFrom ?? policy.probabilityFrom ?? 'fixed',
     rottenAfter: change.rottenAfter === undefined ? policy.rottenAfter : change.rottenAfter,
     maxStay: change.maxStay === undefined ? policy.maxStay : change.maxStay,
     coverHorizon: change.coverHorizon === undefined ? policy.coverHorizon : change.coverHorizon,
     forecastCategory: change.forecastCategory ?? policy.forecastCategory,
     gates: change.gates ?? policy.gates,
-  };
+  });
 }
 
+/** The fields of a policy; the default source of probability is left out, as it was before there was another. */
 function policyOf(stage: StagePolicy): StagePolicy {
-  const { probability, rottenAfter, maxStay, coverHorizon, forecastCategory, gates } = stage;
-  return { probability, rottenAfter, maxStay, coverHorizon, forecastCategory, gates };
+  const { probability, probabilityFrom, rottenAfter, maxStay, coverHorizon, forecastCategory, gates } = stage;
+  const policy = { probability, rottenAfter, maxStay, coverHorizon, forecastCategory, gates };
+  return probabilityFrom === 'historical' ? { ...policy, probabilityFrom } : policy;
 }

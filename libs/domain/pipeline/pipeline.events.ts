@@ -1,6 +1,7 @@
 /** These names and shapes are the stored format of `pipeline-<id>`: version them with care. */
 
 export type StageKind = 'open' | 'post-sale';
+export type ProbabilitySource = 'fixed' | 'historical';
 export type ForecastCategory = 'pipeline' | 'best-case' | 'commit' | 'omitted';
 
 /** A length of time as the wire has it: ISO 8601 days or hours (`P14D`, `PT36H`), or business days. */
@@ -22,6 +23,8 @@ export type ActivityKind = 'call' | 'meeting' | 'demo' | 'email' | 'task' | 'pro
 export interface StagePolicy {
   /** 0 to 1, at most 4 decimals. */
   readonly probability: number;
+  /** Default `fixed`. `historical`: won / closed of the last year, and the fixed one where too few were closed. */
+  readonly probabilityFrom?: ProbabilitySource;
   readonly rottenAfter: DurationSpec | null;
   readonly maxStay: DurationSpec | null;
   readonly coverHorizon: DurationSpec | null;

@@ -7,6 +7,7 @@ import type {
   EvidenceKind,
   Gate,
   GateField,
+  ProbabilitySource,
   StageDefinition,
   StagePolicy,
 } from './pipeline.events.js';
@@ -23,6 +24,7 @@ export const ACTIVITY_KINDS = [
   'task',
   'proposal',
 ] as const satisfies ActivityKind[];
+export const PROBABILITY_SOURCES = ['fixed', 'historical'] as const satisfies ProbabilitySource[];
 export const EVIDENCE_KINDS = ['signed-contract', 'payment'] as const satisfies EvidenceKind[];
 export const GATE_FIELDS = [
   'value',
@@ -85,6 +87,9 @@ export function policyProblem(policy: Partial<StagePolicy>, path: string): Shape
   const { probability, forecastCategory, gates } = policy;
   if (probability !== undefined && !isProbability(probability)) {
     return { path: `${path}/probability`, message: 'must be 0 to 1 with at most 4 decimals' };
+  }
+  if (policy.probabilityFrom !== undefined && !has(PROBABILITY_SOURCES, policy.probabilityFrom)) {
+    return { path: `${path}/probabilityFrom`, message: `must be one of ${PROBABILITY_SOURCES.join(', ')}` };
   }
   for (const field of ['rottenAfter', 'maxStay', 'coverHorizon'] as const) {
     const spec = policy[field];

@@ -126,6 +126,22 @@ describe('setting the policy of a stage', () => {
       .then([policySet({ maxStay: 'P30D' })]);
   });
 
+  it('takes the probability from the past, and back from what is fixed', () => {
+    const historical = policySet({ probabilityFrom: 'historical' });
+    given(pipeline, [created()])
+      .when(setPolicy({ probabilityFrom: 'historical' }))
+      .then([historical]);
+    given(pipeline, [created(), historical])
+      .when(setPolicy({ probability: 0.7 }))
+      .then([policySet({ probability: 0.7, probabilityFrom: 'historical' })]);
+    given(pipeline, [created(), historical])
+      .when(setPolicy({ probabilityFrom: 'fixed' }))
+      .then([policySet({})]);
+    given(pipeline, [created(), historical, policySet({})])
+      .when(setPolicy({ probabilityFrom: 'fixed' }))
+      .thenNothing();
+  });
+
   it('does nothing when nothing changes', () => {
     const history = [created(), policySet({ maxStay: { businessDays: 5 } })];
     given(pipeline, history)

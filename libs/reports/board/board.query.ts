@@ -7,6 +7,7 @@ import type { ReportFilters } from '../filters.js';
 import { instantText } from '../interval.js';
 import type { Labels, Policies } from '../policies.js';
 import { ReportingRates } from '../reporting.js';
+import { weighedVersion } from '../probability/stage-probabilities.js';
 import { Snapshot } from '../snapshot.js';
 import { countRows, stockAt } from '../stock.js';
 import type { DealsAsOf, Stock } from '../stock.js';
@@ -62,14 +63,14 @@ interface OpenedBoard {
   readonly stock: Stock;
 }
 
-async function openBoard(policies: Policies, question: BoardQuestion): Promise<OpenedBoard | null> {
+async function openBoard(views: ViewReads, policies: Policies, question: BoardQuestion): Promise<OpenedBoard | null> {
   const pipeline = await policies.pipeline(question.pipelineId);
   if (pipeline === null) return null;
   const { pipelineId, filters, asOf } = question;
-  const version = versionFor(pipeline, asOf);
   const settings = await policies.settings();
   const zone = question.tz ?? settings.timeZone;
   const now = asOf ?? question.now;
+  const version = await weighedVersion(views, pipeline, versionFor(pipeline, asOf), now, settings.timeZone);
   return {
     pipeline,
     version,
@@ -88,7 +89,7 @@ export async function boardQuery(
   labels: Labels,
   params: BoardParams,
 ): Promise<Board | null> {
-  const opened = await openBoard(policies, params);
+  const opened = await openBoard(views, policies, params);
   if (opened === null) return null;
   const { pipeline, version, scope, stock } = opened;
   const stages = boardStages(pipeline, version);
@@ -168,7 +169,7 @@ export async function columnPage(
   labels: Labels,
   params: ColumnPageParams,
 ): Promise<CardPage | null> {
-  const opened = await openBoard(policies, params);
+  const opened = await openBoard(views, policies, params);
   const found = opened && boardStage(opened.pipeline, opened.version, params.stageId);
   if (opened === null || found === null) return null;
   const { scope, stock } = opened;
@@ -198,7 +199,11 @@ export async function columnTotals(
   policies: Policies,
   params: ColumnTotalsParams,
 ): Promise<readonly ColumnTotals[] | null> {
-  const opened = await openBoard(policies, { ...params, asOf: null, dealsAsOf: () => Promise.resolve(new Map()) });
+  const opened = await openBoard(views, policies, {
+    ...params,
+    asOf: null,
+    dealsAsOf: () => Promise.resolve(new Map()),
+  });
   if (opened === null) return null;
   const { pipeline, version, scope, stock } = opened;
   const stages = params.stageIds.flatMap((stageId) => boardStage(pipeline, version, stageId)?.stage ?? []);
