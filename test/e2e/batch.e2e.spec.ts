@@ -235,8 +235,8 @@ describe('a batch that is cut off', () => {
   });
   afterEach(() => folder.remove());
 
-  const commands = Array.from({ length: 1_000 }, (_, index) =>
-    index === 500
+  const commands = Array.from({ length: 300 }, (_, index) =>
+    index === 150
       ? { path: '/v1/pipelines', body: { name: 'The middle', template: 'startup' } }
       : { path: '/v1/leads', body: { ...LEAD, title: `Lead ${index}` } },
   );
@@ -266,8 +266,8 @@ describe('a batch that is cut off', () => {
   }
 
   it.each([
-    ['before', 500],
-    ['after', 501],
+    ['before', 150],
+    ['after', 151],
   ])(
     'by a power cut %s an append in its middle, and sent again, has each command done once',
     async (moment, done) => {
