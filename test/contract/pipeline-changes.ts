@@ -48,6 +48,7 @@ export function pipelineChanges(subject: Subject): void {
         relocating: null,
         probabilityFrom: 'fixed',
         historical: null,
+        playbook: [],
       });
     });
 
@@ -306,6 +307,39 @@ export function pipelineChanges(subject: Subject): void {
       await done(on(id, 'set-stage-policy', { stageId: demo, probabilityFrom: 'fixed' }));
       expect((await dealNow(subject(), deal.id)).probability).toEqual({ value: 0.4, from: 'stage' });
       expectInvalid(await on(id, 'set-stage-policy', { stageId: demo, probabilityFrom: 'guess' }), '/probabilityFrom');
+    });
+  });
+
+  describe('the playbook of a stage', () => {
+    it('is planned on each deal that enters it', async () => {
+      const { id, stages } = await create();
+      const playbook = [{ kind: 'call', subject: 'First call', afterDays: 3 }];
+      await done(on(id, 'set-stage-policy', { stageId: stages[1], playbook }));
+      expect((await read(id)).stages[1]).toMatchObject({ playbook });
+      const occurredAt = '2024-03-01T09:00:00.000Z';
+      const deal = await openDeal(subject(), { id, stages }, { stageId: stages[1], ownerId: 'u-7', occurredAt });
+      let activities: unknown[];
+      do ({ activities } = await dealNow(subject(), deal.id));
+      while (activities.length === 0);
+      expect(activities).toEqual([
+        expect.objectContaining({
+          activityId: UUID,
+          kind: 'call',
+          subject: 'First call',
+          status: 'planned',
+          dueAt: '2024-03-04T09:00:00.000Z',
+          assigneeId: 'u-7',
+        }),
+      ]);
+    });
+
+    it('is refused for what is wrong', async () => {
+      const { id, stages } = await create();
+      const set = (step: object) => on(id, 'set-stage-policy', { stageId: stages[0], playbook: [step] });
+      expectInvalid(await set({ kind: 'lunch', subject: 'L', afterDays: 1 }), '/playbook/0/kind');
+      expectInvalid(await set({ kind: 'call', subject: '', afterDays: 1 }), '/playbook/0/subject');
+      expectInvalid(await set({ kind: 'call', subject: 'C', afterDays: -1 }), '/playbook/0/afterDays');
+      expectInvalid(await set({ kind: 'call', subject: 'C' }), '/playbook/0/afterDays');
     });
   });
 

@@ -30,6 +30,7 @@ export function pipelines(subject: Subject): void {
       relocating: null,
       probabilityFrom: 'fixed',
       historical: null,
+      playbook: [],
     });
     expect(await read(created.body.id)).toEqual({
       id: created.body.id,
@@ -81,6 +82,7 @@ export function pipelines(subject: Subject): void {
         relocating: null,
         probabilityFrom: 'fixed',
         historical: null,
+        playbook: [],
       },
     ]);
     expectProblem(await post({ id, name: 'Again', stages: [given] }), 409, 'id-already-used');

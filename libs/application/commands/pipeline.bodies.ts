@@ -1,6 +1,12 @@
 import { TEMPLATES } from '#domain/pipeline/templates.js';
-import { PROBABILITY_SOURCES } from '#domain/pipeline/pipeline.shape.js';
-import type { DurationSpec, ForecastCategory, Gate, ProbabilitySource } from '#domain/pipeline/pipeline.events.js';
+import { ACTIVITY_KINDS, LATEST_DAYS, PROBABILITY_SOURCES } from '#domain/pipeline/pipeline.shape.js';
+import type {
+  ActivityKind,
+  DurationSpec,
+  ForecastCategory,
+  Gate,
+  ProbabilitySource,
+} from '#domain/pipeline/pipeline.events.js';
 import {
   IsDuration,
   IsFlag,
@@ -11,6 +17,7 @@ import {
   IsParts,
   IsProbability,
   IsText,
+  IsWholeNumber,
   MayBeAbsent,
   Optional,
   Satisfies,
@@ -69,6 +76,13 @@ function gateFault(gate: unknown): { path: string; message: string } | null {
     : { path: `/${rule.field}`, message: `must be one of ${rule.values.join(', ')}` };
 }
 
+/** An activity that is planned on each deal that enters the stage. */
+export class PlaybookStepBody {
+  @IsOneOf(ACTIVITY_KINDS) kind!: ActivityKind;
+  @IsText() subject!: string;
+  @IsWholeNumber(0, LATEST_DAYS) afterDays!: number;
+}
+
 export class StageBody {
   @Optional() @IsId() id?: string | null;
   @IsText() name!: string;
@@ -80,6 +94,7 @@ export class StageBody {
   @Optional() @IsDuration() coverHorizon?: DurationSpec | null;
   @Optional() @IsOneOf(CATEGORIES) forecastCategory?: ForecastCategory | null;
   @Optional() @IsGates() gates?: Gate[] | null;
+  @Optional() @IsParts(() => PlaybookStepBody, 0, 20) playbook?: PlaybookStepBody[] | null;
 }
 
 export class MoveRulesBody {
@@ -150,4 +165,5 @@ export class SetStagePolicyBody {
   @Optional() @IsDuration() coverHorizon?: DurationSpec | null;
   @MayBeAbsent() @IsOneOf(CATEGORIES) forecastCategory?: ForecastCategory;
   @MayBeAbsent() @IsGates() gates?: Gate[];
+  @MayBeAbsent() @IsParts(() => PlaybookStepBody, 0, 20) playbook?: PlaybookStepBody[];
 }

@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { decidePipeline } from '#domain/pipeline/pipeline.decide.js';
 import type { CreatePipeline, PipelineCommand } from '#domain/pipeline/pipeline.commands.js';
-import type { StageDefinition, StagePolicy } from '#domain/pipeline/pipeline.events.js';
+import type { PlaybookStep, StageDefinition, StagePolicy } from '#domain/pipeline/pipeline.events.js';
 import { TEMPLATES } from '#domain/pipeline/templates.js';
 import { PIPELINE } from '../aggregate.js';
 import { createdId, derivedId } from '../command-id.js';
@@ -12,6 +12,7 @@ import { answer, created, PipeledgerCommand, type CommandAnswer } from './comman
 import type {
   AddStageBody,
   CreatePipelineBody,
+  PlaybookStepBody,
   RenamePipelineBody,
   RenameStageBody,
   ReorderStagesBody,
@@ -93,8 +94,13 @@ function stageOf(body: StageBody, id: string): StageDefinition {
     coverHorizon: body.coverHorizon ?? null,
     forecastCategory: body.forecastCategory ?? 'pipeline',
     gates: body.gates ?? [],
+    ...(body.playbook?.length ? { playbook: playbookOf(body.playbook) } : {}),
     ...(body.probabilityFrom === 'historical' ? { probabilityFrom: body.probabilityFrom } : {}),
   };
+}
+
+function playbookOf(steps: readonly PlaybookStepBody[]): PlaybookStep[] {
+  return steps.map(({ kind, subject, afterDays }) => ({ kind, subject, afterDays }));
 }
 
 @CommandHandler(SetStagePolicyCommand)
@@ -102,7 +108,8 @@ export class SetStagePolicyHandler implements ICommandHandler<SetStagePolicyComm
   constructor(private readonly commands: CommandExecutor) {}
 
   execute(command: SetStagePolicyCommand): Promise<CommandAnswer> {
-    const { stageId, ...fields } = command.body;
+    const { stageId, playbook, ...given } = command.body;
+    const fields = { ...given, playbook: playbook && playbookOf(playbook) };
     // What was left out is not to be changed; validation leaves such fields undefined.
     const policy: Partial<StagePolicy> = Object.fromEntries(
       Object.entries(fields).filter(([, value]) => value !== undefined),

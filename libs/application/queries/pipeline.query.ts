@@ -29,10 +29,11 @@ export class PipelineQuery {
     const historical = await probabilitiesOfDay(this.views, state, inForce, asOf ?? Date.now(), timeZone);
     const stages = inForce.stages.map((stage) => {
       const deals = left.get(stage.id);
-      const { probabilityFrom = 'fixed' } = stage;
+      const { probabilityFrom = 'fixed', playbook = [] } = stage;
       return {
         ...stage,
         probabilityFrom,
+        playbook,
         historical: probabilityFrom === 'historical' ? (historical.get(stage.id) ?? null) : null,
         relocating: deals === undefined ? null : { left: deals },
       };

@@ -5,6 +5,7 @@ import type { Streams } from '../streams.js';
 import { finishConversions } from './finish-conversions.js';
 import { finishReversions } from './finish-reversions.js';
 import { finishContactMerges } from './finish-contact-merges.js';
+import { planPlaybooks } from './plan-playbooks.js';
 import { relocateDeals } from './relocate-deals.js';
 import { runReactor } from './run-reactor.js';
 import type { Reactor } from './run-reactor.js';
@@ -13,7 +14,8 @@ import type { Reactor } from './run-reactor.js';
 export function allReactors(commands: CommandExecutor, views: ViewReads): readonly Reactor[] {
   const { streams } = commands;
   const conversions = [finishConversions(streams), finishReversions(streams)];
-  return [...conversions, finishContactMerges(streams), relocateDeals(commands, views)];
+  const stages = [relocateDeals(commands, views), planPlaybooks(commands)];
+  return [...conversions, finishContactMerges(streams), ...stages];
 }
 
 /** Runs reactors side by side, each over the log from its own checkpoint, until the signal. Never throws. */

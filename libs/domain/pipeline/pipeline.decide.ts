@@ -133,12 +133,17 @@ function changedPolicy(policy: StagePolicy, change: Partial<StagePolicy>): Stage
     coverHorizon: change.coverHorizon === undefined ? policy.coverHorizon : change.coverHorizon,
     forecastCategory: change.forecastCategory ?? policy.forecastCategory,
     gates: change.gates ?? policy.gates,
+    playbook: change.playbook ?? policy.playbook ?? [],
   });
 }
 
-/** The fields of a policy; the default source of probability is left out, as it was before there was another. */
+/** The fields of a policy; of the later ones the defaults are left out, as they were before there was anything else. */
 function policyOf(stage: StagePolicy): StagePolicy {
-  const { probability, probabilityFrom, rottenAfter, maxStay, coverHorizon, forecastCategory, gates } = stage;
+  const { probability, probabilityFrom, rottenAfter, maxStay, coverHorizon, forecastCategory, gates, playbook } = stage;
   const policy = { probability, rottenAfter, maxStay, coverHorizon, forecastCategory, gates };
-  return probabilityFrom === 'historical' ? { ...policy, probabilityFrom } : policy;
+  return {
+    ...policy,
+    ...(probabilityFrom === 'historical' ? { probabilityFrom } : {}),
+    ...(playbook === undefined || playbook.length === 0 ? {} : { playbook }),
+  };
 }

@@ -30,6 +30,15 @@ export interface StagePolicy {
   readonly coverHorizon: DurationSpec | null;
   readonly forecastCategory: ForecastCategory;
   readonly gates: readonly Gate[];
+  /** What is planned on a deal that enters; default: nothing. */
+  readonly playbook?: readonly PlaybookStep[];
+}
+
+/** An activity that falls due so many days (86,400 s) after the entry. */
+export interface PlaybookStep {
+  readonly kind: ActivityKind;
+  readonly subject: string;
+  readonly afterDays: number;
 }
 
 export interface StageDefinition extends StagePolicy {

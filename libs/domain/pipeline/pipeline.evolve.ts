@@ -49,7 +49,7 @@ function changed(
 ): PipelineVersion {
   switch (event.type) {
     case 'StagePolicySet':
-      return withStage(version, event.data.stageId, { probabilityFrom: 'fixed', ...event.data.policy });
+      return withStage(version, event.data.stageId, { probabilityFrom: 'fixed', playbook: [], ...event.data.policy });
     case 'StageAdded': {
       const { stage, after } = event.data;
       return { ...version, stages: ranked(withStageAfter(version.stages, newStage(stage), after)) };

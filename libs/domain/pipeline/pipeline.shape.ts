@@ -7,6 +7,7 @@ import type {
   EvidenceKind,
   Gate,
   GateField,
+  PlaybookStep,
   ProbabilitySource,
   StageDefinition,
   StagePolicy,
@@ -15,6 +16,8 @@ import { TEMPLATE_NAMES } from './templates.js';
 
 export const MOST_STAGES = 50;
 export const LONGEST_NAME = 255;
+/** A playbook looks ten years ahead at most. */
+export const LATEST_DAYS = 3650;
 export const FORECAST_CATEGORIES = ['pipeline', 'best-case', 'commit', 'omitted'] as const satisfies ForecastCategory[];
 export const ACTIVITY_KINDS = [
   'call',
@@ -99,7 +102,10 @@ export function policyProblem(policy: Partial<StagePolicy>, path: string): Shape
   if (forecastCategory !== undefined && !has(FORECAST_CATEGORIES, forecastCategory)) {
     return { path: `${path}/forecastCategory`, message: `must be one of ${FORECAST_CATEGORIES.join(', ')}` };
   }
-  return gatesProblem(gates ?? [], `${path}/gates`);
+  return (
+    gatesProblem(gates ?? [], `${path}/gates`) ??
+    firstOf(policy.playbook ?? [], (step, index) => playbookProblem(step, `${path}/playbook/${index}`))
+  );
 }
 
 /** The first thing that is wrong with a list of gates; `path` leads to it. */
@@ -110,6 +116,15 @@ export function gatesProblem(gates: readonly Gate[], path: string): ShapeProblem
 /** 0 to 1 with at most 4 decimals. */
 export function isProbability(value: number): boolean {
   return value >= 0 && value <= 1 && Math.round(value * 10_000) / 10_000 === value;
+}
+
+function playbookProblem({ kind, subject, afterDays }: PlaybookStep, path: string): ShapeProblem | null {
+  if (!has(ACTIVITY_KINDS, kind))
+    return { path: `${path}/kind`, message: `must be one of ${ACTIVITY_KINDS.join(', ')}` };
+  if (!Number.isInteger(afterDays) || afterDays < 0 || afterDays > LATEST_DAYS) {
+    return { path: `${path}/afterDays`, message: `must be 0 to ${LATEST_DAYS} whole days` };
+  }
+  return nameProblem(subject, `${path}/subject`);
 }
 
 function gateProblem(gate: Gate, path: string): ShapeProblem | null {

@@ -81,6 +81,8 @@ describe('creating a pipeline', () => {
         ],
       }),
     ],
+    ['/stages/1/playbook/0/afterDays', changed({ playbook: [{ kind: 'call', subject: 'C', afterDays: 0.5 }] })],
+    ['/stages/1/playbook/0/subject', changed({ playbook: [{ kind: 'call', subject: '', afterDays: 1 }] })],
     ['/winGates/0/min', { winGates: [{ type: 'criteria', min: 0 }] }],
   ];
   it.each(wrong)('is refused for what is wrong at %s', (path, change) => {
@@ -140,6 +142,21 @@ describe('setting the policy of a stage', () => {
     given(pipeline, [created(), historical, policySet({})])
       .when(setPolicy({ probabilityFrom: 'fixed' }))
       .thenNothing();
+  });
+
+  it('sets a playbook, and clears it with an empty one', () => {
+    const playbook = [{ kind: 'call', subject: 'First call', afterDays: 1 }] as const;
+    given(pipeline, [created()])
+      .when(setPolicy({ playbook }))
+      .then([policySet({ playbook })]);
+    given(pipeline, [created(), policySet({ playbook })])
+      .when(setPolicy({ playbook: [] }))
+      .then([policySet({})]);
+    expect(
+      stageIn(currentVersion(pipelineOf(created(), policySet({ playbook }), policySet({}))), 'demo'),
+    ).toMatchObject({
+      playbook: [],
+    });
   });
 
   it('does nothing when nothing changes', () => {
