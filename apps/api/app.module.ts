@@ -7,6 +7,8 @@ import { StreamPolicies } from '#application/policies.js';
 import { CONTACT_HANDLERS } from '#application/commands/contact.handlers.js';
 import { DEAL_ACTIVITY_HANDLERS } from '#application/commands/deal-activity.handlers.js';
 import { DEAL_FILE_HANDLERS } from '#application/commands/deal-file.handlers.js';
+import { DEAL_ATTENTION_HANDLERS } from '#application/commands/deal-attention.handlers.js';
+import { DEAL_FIELD_HANDLERS } from '#application/commands/deal-field.handlers.js';
 import { DEAL_HANDLERS } from '#application/commands/deal.handlers.js';
 import { LEAD_UPKEEP_HANDLERS } from '#application/commands/lead-upkeep.handlers.js';
 import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
@@ -21,6 +23,8 @@ import { BoardsController } from './controllers/boards.controller.js';
 import { OrganizationsController, PeopleController } from './controllers/contacts.controller.js';
 import { DealActivitiesController } from './controllers/deal-activities.controller.js';
 import { DealAmendmentsController } from './controllers/deal-amendments.controller.js';
+import { DealAttentionController } from './controllers/deal-attention.controller.js';
+import { DealFieldsController } from './controllers/deal-fields.controller.js';
 import { DealsController } from './controllers/deals.controller.js';
 import { EventsController } from './controllers/events.controller.js';
 import { HealthController } from './controllers/health.controller.js';
@@ -40,6 +44,8 @@ export const CONTROLLERS = [
   DealsController,
   DealAmendmentsController,
   DealActivitiesController,
+  DealAttentionController,
+  DealFieldsController,
   PipelinesController,
   BatchController,
   BoardsController,
@@ -79,6 +85,8 @@ export class CommandsModule {
         ...DEAL_HANDLERS,
         ...DEAL_ACTIVITY_HANDLERS,
         ...DEAL_FILE_HANDLERS,
+        ...DEAL_ATTENTION_HANDLERS,
+        ...DEAL_FIELD_HANDLERS,
         ...PIPELINE_HANDLERS,
         ...CONTACT_HANDLERS,
         ...PRODUCT_HANDLERS,

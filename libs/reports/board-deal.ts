@@ -1,4 +1,5 @@
 import { plannedOf } from '#domain/activity/activity.state.js';
+import { contactOf } from '#domain/deal/deal.contact.js';
 import type { DealState } from '#domain/deal/deal.state.js';
 import type { Actor, ActorKind } from '#domain/shared/decision.js';
 import type { Row } from '#view-store/port.js';
@@ -55,7 +56,7 @@ export function dealOfSegment(row: Row, state: DealState): BoardDeal {
     id: state.id,
     revision: state.revision,
     title: state.title,
-    contact: contactOf(state),
+    contact: contactShown(state),
     stall:
       stringOrNull(row, 'board') === null
         ? null
@@ -63,10 +64,9 @@ export function dealOfSegment(row: Row, state: DealState): BoardDeal {
   };
 }
 
-/** The contact that a card names: the first person, else the first organisation. */
-export function contactOf(state: DealState): BoardDeal['contact'] {
-  const contact = state.contacts.find(({ kind }) => kind === 'person') ?? state.contacts[0];
-  return contact === undefined ? null : { kind: contact.kind, id: contact.id };
+function contactShown(state: DealState): BoardDeal['contact'] {
+  const contact = contactOf(state);
+  return contact && { kind: contact.kind, id: contact.id };
 }
 
 type Attributes = Omit<BoardDeal, 'id' | 'revision' | 'title' | 'contact' | 'stall' | 'pipelineId' | 'enteredAt'>;

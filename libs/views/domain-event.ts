@@ -31,6 +31,17 @@ const DEAL: Readonly<Record<DealEvent['type'], true>> = {
   NoteAdded: true,
   FileLinked: true,
   ...ACTIVITY,
+  DealLabelled: true,
+  DealContactLinked: true,
+  DealVisibilitySet: true,
+  ExpectedCloseSet: true,
+  DealProbabilitySet: true,
+  ForecastCategorySet: true,
+  CriterionConfirmed: true,
+  DealSnoozed: true,
+  DealWoken: true,
+  DealKeptAlive: true,
+  InteractionLogged: true,
 };
 
 const LEAD: Readonly<Record<LeadEvent['type'], true>> = {

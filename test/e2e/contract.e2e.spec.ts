@@ -4,6 +4,7 @@ import { closes } from '../contract/closes.js';
 import { contacts } from '../contract/contacts.js';
 import { conversions } from '../contract/conversions.js';
 import { corrections } from '../contract/corrections.js';
+import { dealDetails } from '../contract/deal-details.js';
 import { deals } from '../contract/deals.js';
 import { feed } from '../contract/feed.js';
 import { funnels } from '../contract/funnels.js';
@@ -58,6 +59,7 @@ describe.each(PAIRS)('the contract, on $name,', (pair) => {
   describe('on conversions', () => conversions(subject));
   describe('on deals', () => deals(subject));
   describe('on activities', () => activities(subject));
+  describe('on details of deals', () => dealDetails(subject));
   describe('on moves', () => moves(subject));
   describe('on closes', () => closes(subject));
   describe('on corrections', () => corrections(subject));

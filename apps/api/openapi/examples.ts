@@ -2,6 +2,7 @@ import type { JsonSchema } from '#application/validation/body-schema.js';
 import { ACTIVITY_EXAMPLES } from './examples/activities.js';
 import { AMENDMENT_EXAMPLES } from './examples/amendments.js';
 import { CONTACT_EXAMPLES } from './examples/contacts.js';
+import { DEAL_DETAIL_EXAMPLES } from './examples/deal-details.js';
 import { DEAL_EXAMPLES } from './examples/deals.js';
 import { LEAD_EXAMPLES } from './examples/leads.js';
 import { PIPELINE_EXAMPLES } from './examples/pipelines.js';
@@ -28,6 +29,7 @@ export const EXAMPLES: readonly Example[] = [
   ...CONTACT_EXAMPLES,
   ...LEAD_EXAMPLES,
   ...DEAL_EXAMPLES,
+  ...DEAL_DETAIL_EXAMPLES,
   ...ACTIVITY_EXAMPLES,
   ...AMENDMENT_EXAMPLES,
   ...LAST_PRODUCT_EXAMPLES,

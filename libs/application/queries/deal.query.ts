@@ -1,6 +1,8 @@
 import { decode } from '#event-store/codec.js';
 import type { Activity } from '#domain/activity/activity.state.js';
 import type { DealEvent } from '#domain/deal/deal.events.js';
+import { snoozedWithin } from '#domain/deal/deal.snooze.js';
+import type { Snooze } from '#domain/deal/deal.snooze.js';
 import type { DealState, Visit } from '#domain/deal/deal.state.js';
 import { dealEventsAsOf } from '#domain/deal/deal.as-of.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
@@ -143,7 +145,7 @@ function answerOf(
     openedAt: formatInstant(state.openedAt),
     closedAt: state.closedAt === null ? null : formatInstant(state.closedAt),
     loss: state.loss,
-    visits: state.visits.map((visit) => visitAnswer(visit, now)),
+    visits: state.visits.map((visit) => visitAnswer(visit, state.snoozes, now)),
     activities: state.activities.map(activityAnswer),
     files: state.files,
     stall: stallOfDeal(state, pipeline, now, zone, version),
@@ -159,11 +161,13 @@ export function activityAnswer({ dueAt, doneAt, ...activity }: Activity) {
   return { ...activity, dueAt: formatInstant(dueAt), doneAt: doneAt === null ? null : formatInstant(doneAt) };
 }
 
-function visitAnswer(visit: Visit, now: EpochMs) {
+function visitAnswer(visit: Visit, snoozes: readonly Snooze[], now: EpochMs) {
+  const until = Math.max(visit.enteredAt, visit.exitedAt ?? now);
+  const stay = until - visit.enteredAt - snoozedWithin(snoozes, visit.enteredAt, until);
   return {
     ...visit,
     enteredAt: formatInstant(visit.enteredAt),
     exitedAt: visit.exitedAt === null ? null : formatInstant(visit.exitedAt),
-    stayDays: daysOfRatio(BigInt(Math.max(0, (visit.exitedAt ?? now) - visit.enteredAt)), 1n),
+    stayDays: daysOfRatio(BigInt(stay), 1n),
   };
 }

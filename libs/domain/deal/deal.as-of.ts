@@ -17,6 +17,8 @@ export function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
   switch (event.type) {
     case 'DealOpened':
     case 'NoteAdded':
+    case 'DealKeptAlive':
+    case 'InteractionLogged':
     case 'FileLinked':
     case 'DealCorrected':
       return [];
@@ -37,6 +39,17 @@ export function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
     case 'ActivityCompleted':
     case 'ActivityCancelled':
       return [activityField(event)];
+    case 'DealLabelled':
+    case 'DealContactLinked':
+    case 'DealVisibilitySet':
+    case 'ExpectedCloseSet':
+    case 'DealProbabilitySet':
+    case 'ForecastCategorySet':
+    case 'CriterionConfirmed':
+      return [event.type];
+    case 'DealSnoozed':
+    case 'DealWoken':
+      return ['snooze'];
     default: {
       const unknown: never = event;
       throw new Error(`unknown event ${JSON.stringify(unknown)}`);

@@ -5,6 +5,8 @@ import type { ForecastCategory } from '../pipeline/pipeline.events.js';
 import type { PipelineState } from '../pipeline/pipeline.state.js';
 import type { Settings } from '../settings/settings.js';
 import type { DealEvent, DealFile, DealVisibility, LineItem } from './deal.events.js';
+import type { DealAttentionCommand } from './deal.attention-commands.js';
+import type { DealFieldCommand } from './deal.field-commands.js';
 
 export interface Override {
   readonly reason: string;
@@ -141,4 +143,6 @@ export type DealCommand =
   | CorrectDeal
   | AddNote
   | LinkFile
-  | ActivityCommand;
+  | ActivityCommand
+  | DealFieldCommand
+  | DealAttentionCommand;

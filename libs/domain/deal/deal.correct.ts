@@ -134,7 +134,7 @@ function touched(amendment: Amendment, before: History, after: History): Amendme
 
 function standingOf(state: DealState): CorrectedStanding {
   const { pipelineId, pipelineVersion, stageId, rank, lastOpenStageId, value, openedAt, closedAt } = state;
-  const { loss, visits, touch, last } = state;
+  const { loss, visits, touch, snoozes, last } = state;
   return {
     pipelineId,
     pipelineVersion,
@@ -147,6 +147,7 @@ function standingOf(state: DealState): CorrectedStanding {
     lossStageId: loss?.stageId ?? null,
     visits,
     touch,
+    snoozes,
     last,
   };
 }

@@ -1,6 +1,7 @@
 import type { EpochMs, LastChange } from '../shared/decision.js';
 import type { Money } from '../shared/money.js';
 import type { StagePlace } from './deal.events.js';
+import type { Snooze } from './deal.snooze.js';
 import type { Touch, Visit } from './deal.state.js';
 
 /** What of an event can be corrected: when it happened, a value, the stage of a move, or that there was a move at all. */
@@ -37,7 +38,14 @@ export interface CorrectedStanding {
   readonly lossStageId: string | null;
   readonly visits: readonly Visit[];
   readonly touch: Touch;
-  readonly last: { readonly stage: LastChange; readonly owner: LastChange; readonly value: LastChange };
+  /** Left out before there were snoozes, as is their last change. */
+  readonly snoozes?: readonly Snooze[];
+  readonly last: {
+    readonly stage: LastChange;
+    readonly owner: LastChange;
+    readonly value: LastChange;
+    readonly snooze?: LastChange;
+  };
 }
 
 /** One event of the deal was wrong. From then on the deal is known as if it, and what followed from it, had been right. */

@@ -8,6 +8,8 @@ import { loseDeal, reopenDeal, winDeal } from './deal.close.js';
 import type { AddNote, AssignDeal, ChangeDealValue, DealCommand, OpenDeal } from './deal.commands.js';
 import { correctDeal } from './deal.correct.js';
 import type { DealEvent } from './deal.events.js';
+import { attendDeal } from './deal.attention.js';
+import { changeField } from './deal.fields.js';
 import { moveDealStage } from './deal.move.js';
 import { linkFile } from './deal.file.js';
 import { openDeal } from './deal.open.js';
@@ -64,6 +66,19 @@ function change(
     case 'CancelActivity':
       if (!LIVING.includes(state.status)) return wrongStatus('deal', state.status, LIVING);
       return decideActivity(state.activities, command, context);
+    case 'LabelDeal':
+    case 'LinkDealContact':
+    case 'SetDealVisibility':
+    case 'SetExpectedClose':
+    case 'SetDealProbability':
+    case 'SetForecastCategory':
+    case 'ConfirmCriterion':
+      return changeField(state, command, context);
+    case 'SnoozeDeal':
+    case 'WakeDeal':
+    case 'KeepDealAlive':
+    case 'LogInteraction':
+      return attendDeal(state, command, context);
     default: {
       const unknown: never = command;
       throw new Error(`unknown command ${JSON.stringify(unknown)}`);

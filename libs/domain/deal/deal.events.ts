@@ -3,6 +3,8 @@ import type { Money } from '../shared/money.js';
 import type { Criterion } from '../lead/criteria.js';
 import type { EvidenceKind, ForecastCategory } from '../pipeline/pipeline.events.js';
 import type { DealCorrected } from './deal.correction-events.js';
+import type { DealAttentionEvent } from './deal.attention-events.js';
+import type { DealFieldEvent } from './deal.field-events.js';
 import type { MissingGate } from '../shared/rejection.js';
 
 /** These names and shapes are the stored format of `deal-<id>`: version them with care. */
@@ -168,4 +170,6 @@ export type DealEvent =
   | DealCorrected
   | NoteAdded
   | FileLinked
-  | ActivityEvent;
+  | ActivityEvent
+  | DealFieldEvent
+  | DealAttentionEvent;

@@ -45,6 +45,7 @@ describe('a deal', () => {
       stage: { at: day(0), revision: 0, type: 'DealOpened' },
       owner: { at: day(2), revision: 2, type: 'DealAssigned' },
       value: { at: day(3), revision: 3, type: 'DealValueChanged' },
+      snooze: { at: day(0), revision: 0, type: 'DealOpened' },
     });
   });
 

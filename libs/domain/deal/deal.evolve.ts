@@ -1,7 +1,11 @@
 import { activitiesAfter } from '../activity/activity.evolve.js';
 import type { LastChange, Recorded } from '../shared/decision.js';
 import type { CorrectedStanding } from './deal.correction-events.js';
+import type { DealSnoozed, DealWoken } from './deal.attention-events.js';
 import type { DealEvent, DealOpened, DealRelocated, DealReopened, DealStageMoved, DealWon } from './deal.events.js';
+import { fieldAfter } from './deal.fields.js';
+import { snoozesAfter } from './deal.snooze.js';
+import type { SnoozeChange } from './deal.snooze.js';
 import type { DealState, Visit, VisitExit } from './deal.state.js';
 import { touchAfter, touchBy } from './deal.touch.js';
 
@@ -79,8 +83,9 @@ function opened(event: Recorded<DealOpened>, id: string): DealState {
     ],
     activities: [],
     files: [],
+    snoozes: [],
     touch: touchBy(event),
-    last: { stage: last, owner: last, value: last },
+    last: { stage: last, owner: last, value: last, snooze: last },
   };
 }
 
@@ -98,6 +103,7 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
         closedAt: event.occurredAt,
         loss: { reason, note, competitor, stageId },
         visits: leave(state.visits, 'lost', event.occurredAt),
+        snoozes: snoozesAfter(state.snoozes, { kind: 'ended', at: event.occurredAt }),
         last: { ...state.last, stage: changeBy(event) },
       };
     }
@@ -128,8 +134,21 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
       return { ...state, activities: activitiesAfter(state.activities, event) };
     case 'FileLinked':
       return { ...state, files: [...state.files, event.data] };
+    case 'DealLabelled':
+    case 'DealContactLinked':
+    case 'DealVisibilitySet':
+    case 'ExpectedCloseSet':
+    case 'DealProbabilitySet':
+    case 'ForecastCategorySet':
+    case 'CriterionConfirmed':
+      return fieldAfter(state, event);
+    case 'DealSnoozed':
+    case 'DealWoken':
+      return snoozed(state, event);
     case 'NoteAdded':
     case 'GateOverridden':
+    case 'DealKeptAlive':
+    case 'InteractionLogged':
       return state;
     default: {
       const unknown: never = event;
@@ -167,6 +186,7 @@ function won(state: DealState, event: Recorded<DealWon>): DealState {
     closedAt: occurredAt,
     loss: null,
     visits,
+    snoozes: snoozesAfter(state.snoozes, { kind: 'ended', at: occurredAt }),
     last: { ...state.last, stage: changeBy(event) },
   };
   if (enters === null) return closed;
@@ -226,7 +246,18 @@ function corrected(state: DealState, standing: CorrectedStanding | null): DealSt
   if (standing === null) return state;
   const { lossStageId, ...stands } = standing;
   const loss = state.loss === null || lossStageId === null ? state.loss : { ...state.loss, stageId: lossStageId };
-  return { ...state, ...stands, loss };
+  const last = { ...state.last, ...stands.last };
+  return { ...state, ...stands, snoozes: stands.snoozes ?? state.snoozes, last, loss };
+}
+
+/** As any change that may be of any time, a snooze or its end holds from the last one on at the earliest. */
+function snoozed(state: DealState, event: Recorded<DealSnoozed | DealWoken>): DealState {
+  const at = Math.max(event.occurredAt, state.last.snooze.at);
+  const change: SnoozeChange =
+    event.type === 'DealSnoozed' ? { kind: 'snoozed', at, until: Date.parse(event.data.until) } : { kind: 'ended', at };
+  const { revision, type } = event;
+  const last = { ...state.last, snooze: { at, revision, type } };
+  return { ...state, snoozes: snoozesAfter(state.snoozes, change), last };
 }
 
 /** Ends the visit that is open, if one is. */

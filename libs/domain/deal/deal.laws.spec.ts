@@ -53,6 +53,23 @@ const command: fc.Arbitrary<DealCommand> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant<DealCommand>({ type: 'AddNote', text: 'called' }) },
   {
+    weight: 4,
+    arbitrary: fc.constantFrom<DealCommand>(
+      { type: 'LabelDeal', add: ['hot'], remove: [] },
+      { type: 'LabelDeal', add: [], remove: ['hot'] },
+      { type: 'LinkDealContact', personId: 'p-1', organizationId: null, role: null },
+      { type: 'SetDealVisibility', visibility: 'team' },
+      { type: 'SetExpectedClose', expectedClose: '2026-06-30' },
+      { type: 'SetDealProbability', probability: 0.5 },
+      { type: 'SetForecastCategory', forecastCategory: null },
+      { type: 'ConfirmCriterion', criterion: 'need', facts: null },
+      { type: 'SnoozeDeal', until: DUE },
+      { type: 'WakeDeal' },
+      { type: 'KeepDealAlive', reason: null },
+      { type: 'LogInteraction', kind: 'call', direction: 'in', subject: null, text: null, with: [] },
+    ),
+  },
+  {
     weight: 3,
     arbitrary: fc
       .tuple(fc.constantFrom('a-1', 'a-2'), fc.constantFrom(DUE, START_TEXT), fc.nat(3))
@@ -62,6 +79,8 @@ const command: fc.Arbitrary<DealCommand> = fc.oneof(
       }),
   },
 );
+
+const AGAIN_AND_AGAIN: readonly DealCommand['type'][] = ['AddNote', 'KeepDealAlive', 'LogInteraction', 'LinkFile'];
 
 /** What may follow what; a status may also stay. */
 const NEXT: Readonly<Record<DealStatus, readonly DealStatus[]>> = {
@@ -157,10 +176,10 @@ describe('whatever happens to a deal', () => {
     });
   });
 
-  it('a command sent again at once changes nothing or is refused; only a note is added again', () => {
+  it('a command sent again at once changes nothing or is refused; only notes and signs of life are added again', () => {
     always((taken) => {
       for (const { command: sent, context, after } of taken) {
-        if (sent.type === 'AddNote') continue;
+        if (AGAIN_AND_AGAIN.includes(sent.type)) continue;
         const again = deal.decide(after, sent, context);
         if (again.ok) expect(again.events).toEqual([]);
       }
@@ -214,7 +233,10 @@ describe('whatever happens to a deal', () => {
     if (type === 'DealWon' && !('enters' in data && data.enters !== null)) return false;
     if (['DealStageMoved', 'DealWon', 'DealReopened'].includes(type)) return actor.kind !== 'reactor';
     return (
-      ['DealValueChanged', 'DealAssigned', 'NoteAdded', 'ActivityCompleted'].includes(type) && actor.id === 'u-ada'
+      [
+        ...['DealValueChanged', 'DealAssigned', 'NoteAdded', 'ActivityCompleted', 'ExpectedCloseSet', 'DealKeptAlive'],
+        ...['InteractionLogged', 'FileLinked'],
+      ].includes(type) && actor.id === 'u-ada'
     );
   }
 });

@@ -32,6 +32,17 @@ export function stageEntered(
     case 'ActivityCompleted':
     case 'ActivityCancelled':
     case 'DealVoided':
+    case 'DealLabelled':
+    case 'DealContactLinked':
+    case 'DealVisibilitySet':
+    case 'ExpectedCloseSet':
+    case 'DealProbabilitySet':
+    case 'ForecastCategorySet':
+    case 'CriterionConfirmed':
+    case 'DealSnoozed':
+    case 'DealWoken':
+    case 'DealKeptAlive':
+    case 'InteractionLogged':
       return null;
     default: {
       const unknown: never = event;

@@ -5,6 +5,7 @@ import type { Money } from '../shared/money.js';
 import type { Criterion } from '../lead/lead.events.js';
 import type { ForecastCategory } from '../pipeline/pipeline.events.js';
 import type { DealFile, DealStatus, DealVisibility, LineItem } from './deal.events.js';
+import type { Snooze } from './deal.snooze.js';
 
 export type VisitEntry = 'opened' | 'forward' | 'backward' | 'switched' | 'reopened' | 'unmerged' | 'relocated' | 'won';
 export type VisitExit =
@@ -94,7 +95,14 @@ export interface DealState {
   readonly voided: { readonly reason: string; readonly leadId: string | null } | null;
   readonly visits: readonly Visit[];
   readonly activities: readonly Activity[];
+  /** In time, without overlap. */
+  readonly snoozes: readonly Snooze[];
   readonly touch: Touch;
-  /** Where the groups {stage and status}, {owner} and {value} stand in time. */
-  readonly last: { readonly stage: LastChange; readonly owner: LastChange; readonly value: LastChange };
+  /** Where the groups {stage and status}, {owner} and {value}, and the snooze, stand in time. */
+  readonly last: {
+    readonly stage: LastChange;
+    readonly owner: LastChange;
+    readonly value: LastChange;
+    readonly snooze: LastChange;
+  };
 }

@@ -8,6 +8,9 @@ const WORK: ReadonlySet<DealEvent['type']> = new Set([
   'DealValueChanged',
   'NoteAdded',
   'ActivityCompleted',
+  'ExpectedCloseSet',
+  'DealKeptAlive',
+  'InteractionLogged',
   'FileLinked',
 ]);
 

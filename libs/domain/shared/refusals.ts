@@ -32,6 +32,10 @@ export function unknownReason(reason: string, known: readonly string[]): Refused
   return refuse({ code: 'unknown-reason', detail, data: null });
 }
 
+export function dateInPast(instant: string): Refused {
+  return refuse({ code: 'date-in-past', detail: `${instant} is in the past.`, data: null });
+}
+
 /** `path` is a JSON pointer into the request's body. */
 export function invalidRequest(path: string, detail: string): Refused {
   return refuse({ code: 'invalid-request', detail, data: null, path });

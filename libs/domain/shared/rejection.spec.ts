@@ -62,6 +62,9 @@ const WAYS: Readonly<Record<RejectionCode, Refused>> = {
   'unknown-product': () => given(deal).when(open({ lineItems: [item] })).decision,
   'negative-value': onDeal({ type: 'ChangeDealValue', value: euro('-1.00') }),
   'unknown-activity': onDeal({ type: 'CancelActivity', activityId: 'demo-1', reason: null }),
+  'already-confirmed': () =>
+    given(deal, [opened({ criteria: ['need'] })]).when({ type: 'ConfirmCriterion', criterion: 'need', facts: null })
+      .decision,
   'activity-done': () =>
     given(deal, [opened(), planned('demo-1'), done('demo-1')]).when({
       type: 'CompleteActivity',

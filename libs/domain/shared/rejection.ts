@@ -34,9 +34,9 @@ export type Rejection = { readonly detail: string } & (
   | { readonly code: 'override-not-allowed'; readonly data: null }
   | { readonly code: 'unknown-product'; readonly data: null }
   | { readonly code: 'negative-value'; readonly data: null }
-  | { readonly code: 'unknown-activity' | 'activity-done'; readonly data: null }
   // contact
   | { readonly code: 'already-merged'; readonly data: null }
+  | { readonly code: 'unknown-activity' | 'activity-done' | 'already-confirmed'; readonly data: null }
   // pipeline
   | { readonly code: 'invalid-request'; readonly data: null; readonly path: string }
 );
@@ -71,6 +71,7 @@ export const REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
   'unknown-reason': true,
   'date-in-past': true,
   'duplicate-contact': true,
+  'already-confirmed': true,
   'already-converted': true,
   'deal-moved-on': true,
   'same-stage': true,

@@ -106,8 +106,9 @@ describe('a board over the real views', () => {
             (each) => each.id === card.stageId,
           )?.rottenAfter;
           const days = typeof threshold === 'string' ? Number(threshold.slice(1, -1)) : NaN;
-          expect(card.stalled).toBe((deal?.touch.at ?? NaN) + days * DAY <= NOW);
-          expect(card.rotAt).toBe(new Date((deal?.touch.at ?? NaN) + days * DAY).toISOString());
+          const clock = Math.max(deal?.touch.at ?? NaN, deal?.snoozes.at(-1)?.to ?? -Infinity);
+          expect(card.stalled).toBe(clock + days * DAY <= NOW);
+          expect(card.rotAt).toBe(new Date(clock + days * DAY).toISOString());
         }
       }
     });

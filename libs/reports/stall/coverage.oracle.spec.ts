@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { stayBegan } from '#domain/deal/deal.state.js';
 import type { DealState } from '#domain/deal/deal.state.js';
 import type { RecordedEvent } from '#event-store/event.js';
 import { dealHistories, PLAY_PIPELINES } from '#views/testing/histories.js';
@@ -8,14 +9,18 @@ import { contentsOf, dealsAsOf, dealsOf } from '../testing/folded-log.js';
 import { MemoryViews } from '../testing/memory-views.js';
 import { at, DAY, NAMES, pipeline, policiesOf, stage } from '../testing/play.js';
 
-/** Days after the last touch when a deal of the stage is stale, and days ahead in which what is planned covers it. */
+/**
+ * Days after the last touch when a deal of the stage is stale, days ahead in which what is planned covers it, and days
+ * after which it has overstayed.
+ */
 const THRESHOLDS = [
-  { rot: 1, cover: 2 },
-  { rot: 3, cover: null },
-  { rot: 2, cover: 9 },
-  { rot: null, cover: 5 },
+  { rot: 1, cover: 2, stay: 4 },
+  { rot: 3, cover: null, stay: 2 },
+  { rot: 2, cover: 9, stay: null },
+  { rot: null, cover: 5, stay: 9 },
 ];
-const thresholdsOf = (stageId: string) => THRESHOLDS[stageId.length % THRESHOLDS.length] ?? { rot: null, cover: null };
+const thresholdsOf = (stageId: string) =>
+  THRESHOLDS[stageId.length % THRESHOLDS.length] ?? { rot: null, cover: null, stay: null };
 const days = (count: number | null) => (count === null ? null : `P${count}D`);
 
 const PIPELINES = PLAY_PIPELINES.map(({ id, open, postSale }) =>
@@ -25,6 +30,7 @@ const PIPELINES = PLAY_PIPELINES.map(({ id, open, postSale }) =>
       ...each,
       rottenAfter: days(thresholdsOf(each.id).rot),
       coverHorizon: days(thresholdsOf(each.id).cover),
+      maxStay: days(thresholdsOf(each.id).stay),
     })),
   ),
 );
@@ -32,11 +38,17 @@ const POLICIES = policiesOf(PIPELINES);
 
 /** Counted from the deal alone, by the letter of the definitions. */
 function told(deal: DealState, now: number) {
-  const { rot, cover } = thresholdsOf(deal.stageId);
+  const { rot, cover, stay } = thresholdsOf(deal.stageId);
   const dues = deal.activities.filter(({ status }) => status === 'planned').map(({ dueAt }) => dueAt);
   const covered = cover !== null && dues.some((due) => due > now && due <= now + cover * DAY);
-  const stale = rot !== null && now >= deal.touch.at + rot * DAY;
-  return { stalled: stale && !covered, stale, covered, overdue: dues.some((due) => due <= now) };
+  const asleep = deal.snoozes.some(({ from, to }) => from <= now && now < to);
+  const clockFrom = Math.max(deal.touch.at, ...deal.snoozes.map(({ to }) => to));
+  const stale = rot !== null && !asleep && now >= clockFrom + rot * DAY;
+  const began = stayBegan(deal.visits) ?? now;
+  const slept = deal.snoozes.map(({ from, to }) => Math.max(0, Math.min(to, now) - Math.max(from, began)));
+  const stayed = now - began - slept.reduce((sum, each) => sum + each, 0);
+  const overstayed = stay !== null && stayed >= stay * DAY;
+  return { stalled: stale && !covered, stale, covered, overstayed, overdue: dues.some((due) => due <= now) };
 }
 
 const START = at('2026-01-05T09:00:00Z');
@@ -45,6 +57,12 @@ const moments = fc.record({
   past: fc.boolean(),
 });
 
+/** The present is not before what was recorded, nor before what happened 60 s ahead of the clock. */
+function since(log: readonly RecordedEvent[], { now, past }: { now: number; past: boolean }) {
+  const known = log.map(({ metadata }) => Math.max(Date.parse(metadata.recordedAt), Date.parse(metadata.occurredAt)));
+  return { now: past ? now : Math.max(now, ...known), past };
+}
+
 function onBoards(log: readonly RecordedEvent[], asOf: number | null): readonly DealState[] {
   return [...dealsOf(log, asOf).values()].filter(({ status, visits }) => {
     return (status === 'open' || status === 'won') && visits.at(-1)?.exit === null;
@@ -52,9 +70,10 @@ function onBoards(log: readonly RecordedEvent[], asOf: number | null): readonly 
 }
 
 describe('what is planned', () => {
-  it('covers deals, and is overdue, as the definitions say, in lists and totals, now and then', async () => {
-    const kinds = fc.constantFrom('stalled' as const, 'overdue' as const);
-    const law = fc.asyncProperty(dealHistories, moments, kinds, async (log, { now, past }, kind) => {
+  it('covers deals, and is overdue, and a snooze stops the clocks, as the definitions say, now and then', async () => {
+    const kinds = fc.constantFrom('stalled' as const, 'overdue' as const, 'overstayed' as const);
+    const law = fc.asyncProperty(dealHistories, moments, kinds, async (log, moment, kind) => {
+      const { now, past } = since(log, moment);
       const asOf = past ? now : null;
       const views = new MemoryViews(contentsOf(log));
       const question = { asOf, now, tz: null, dealsAsOf: dealsAsOf(log) };
@@ -74,7 +93,8 @@ describe('what is planned', () => {
   });
 
   it('parts the deals of a board in stalled and not stalled ones', async () => {
-    const law = fc.asyncProperty(dealHistories, moments, async (log, { now, past }) => {
+    const law = fc.asyncProperty(dealHistories, moments, async (log, moment) => {
+      const { now, past } = since(log, moment);
       const asOf = past ? now : null;
       const views = new MemoryViews(contentsOf(log));
       const question = { asOf, now, tz: null, dealsAsOf: dealsAsOf(log), sort: 'touch' as const, cards: 100 };
@@ -89,6 +109,8 @@ describe('what is planned', () => {
           const columns = board?.columns ?? [];
           expect(columns.flatMap(({ cards }) => cards.map(({ id }) => id)).sort()).toEqual(expected.sort());
           expect(columns.reduce((sum, { count }) => sum + count, 0)).toBe(expected.length);
+          const overstayed = here.filter((deal) => told(deal, now).stalled === stalled && told(deal, now).overstayed);
+          expect(columns.reduce((sum, column) => sum + column.overstayed, 0)).toBe(overstayed.length);
           expect(columns.reduce((sum, column) => sum + column.stalled, 0)).toBe(stalled ? expected.length : 0);
         }
       }

@@ -18,7 +18,7 @@ export function stallConditions(
 ): StallConditions {
   const latest = cutoffs(policy, now, zone);
   const overdue = [{ firstDue: { lte: now } }];
-  const overstayed = latest.stayFrom === null ? null : [{ stayFrom: { lte: latest.stayFrom } }];
+  const overstayed = latest.stayFrom === null ? null : [overstayedSince(latest.stayFrom, now)];
   if (latest.clockFrom === null) return { stalled: null, notStalled: [], overstayed, overdue };
   const stale = { clockFrom: { lte: latest.clockFrom } };
   const fresh = { clockFrom: { gt: latest.clockFrom } };
@@ -44,6 +44,18 @@ export function stallConditions(
     ],
   };
   return { stalled: [stale, uncovered], notStalled: [notStalled], overstayed, overdue };
+}
+
+/** While a deal sleeps its stay is as long as it was when it fell asleep. */
+function overstayedSince(stayFrom: number, now: number): Alternatives {
+  const since = { stayFrom: { lte: stayFrom } };
+  return {
+    anyOf: [
+      { columns: { ...since, snoozedUntil: null } },
+      { columns: { ...since, snoozedUntil: { lte: now } } },
+      { columns: { snoozedUntil: { gt: now }, stayed: { gte: now - stayFrom } } },
+    ],
+  };
 }
 
 /** The conditions of the filter `stalled`: none where it is not set; null where no deal of the stage can fit. */

@@ -1,3 +1,4 @@
+import { snoozedUntil, stallClockFrom, stayClockFrom } from '#domain/deal/deal.snooze.js';
 import { stayBegan } from '#domain/deal/deal.state.js';
 import { plannedOf } from '#domain/activity/activity.state.js';
 import type { DealState } from '#domain/deal/deal.state.js';
@@ -101,6 +102,7 @@ export function cutoffs(
  */
 export function stallOf(input: StallInput, policy: StagePolicyInForce, now: number, zone: string): Stall {
   const latest = cutoffs(policy, now, zone);
+  const stayFrom = stayFromAt(input, now);
   const stale = latest.clockFrom !== null && input.clockFrom <= latest.clockFrom;
   const horizon = latest.horizon ?? now;
   const covering = input.planned.find(({ dueAt }) => dueAt > now && dueAt <= horizon) ?? null;
@@ -110,12 +112,12 @@ export function stallOf(input: StallInput, policy: StagePolicyInForce, now: numb
     stale,
     covered: covering !== null,
     overdue: input.planned.some(({ dueAt }) => dueAt <= now),
-    overstayed: latest.stayFrom !== null && input.stayFrom <= latest.stayFrom,
+    overstayed: latest.stayFrom !== null && stayFrom <= latest.stayFrom,
     snoozedUntil: snoozedUntil === null || snoozedUntil <= now ? null : instantText(snoozedUntil),
     rotAt: policy.rottenAfter === null ? null : instantText(runsOutAt(input.clockFrom, policy.rottenAfter, zone)),
     rottenAfter: policy.rottenAfter,
     maxStay: policy.maxStay,
-    stayDays: daysOfRatio(BigInt(Math.max(0, now - input.stayFrom)), 1n),
+    stayDays: daysOfRatio(BigInt(Math.max(0, now - stayFrom)), 1n),
     grace: false,
     policyVersion: policy.policyVersion,
     lastTouch:
@@ -124,15 +126,20 @@ export function stallOf(input: StallInput, policy: StagePolicyInForce, now: numb
   };
 }
 
+/** While the deal sleeps the clock of its stay stands where it stood when it fell asleep. */
+function stayFromAt({ stayFrom, snoozedUntil }: StallInput, now: number): number {
+  return snoozedUntil !== null && snoozedUntil > now ? stayFrom + (now - snoozedUntil) : stayFrom;
+}
+
 /** Null for a deal that is neither open nor in a post-sale stage. */
 export function stallInputOf(state: DealState): StallInput | null {
   const visit = state.visits.at(-1);
   if (visit === undefined || visit.exit !== null || (state.status !== 'open' && state.status !== 'won')) return null;
   const { type, actor, occurredAt, revision, at } = state.touch;
   return {
-    clockFrom: at,
-    stayFrom: stayBegan(state.visits) ?? visit.enteredAt,
-    snoozedUntil: null,
+    clockFrom: stallClockFrom(at, state.snoozes),
+    stayFrom: stayClockFrom(stayBegan(state.visits) ?? visit.enteredAt, state.snoozes),
+    snoozedUntil: snoozedUntil(state.snoozes),
     lastTouch: { type, actor, occurredAt, revision },
     planned: plannedOf(state.activities),
   };

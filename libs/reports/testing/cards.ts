@@ -31,6 +31,8 @@ export function cardRow(id: string, board: string, stage: string, touched: numbe
     clockFrom: touched,
     stayFrom: touched,
     snoozedUntil: null,
+    stayed: null,
+    sleep: null,
     dues: null,
     firstDue: null,
     lastDue: null,

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { plannedOf } from '#domain/activity/activity.state.js';
 import { dealEventsAsOf } from '#domain/deal/deal.as-of.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
+import { snoozedUntil, stallClockFrom, stayClockFrom } from '#domain/deal/deal.snooze.js';
 import { stayBegan } from '#domain/deal/deal.state.js';
 import { toMinor } from '#domain/shared/money.js';
 import { decode } from '#event-store/codec.js';
+import { audienceOf } from '../deal-columns.js';
 import { isDealEvent } from '../domain-event.js';
 import { folded } from '../testing/folded.js';
 import { dealHistories } from '../testing/histories.js';
@@ -31,11 +33,18 @@ describe('a segment', () => {
         if (deal === null) return expect(segment).toBeUndefined();
         const visit = deal.visits.at(-1);
         const current = visit?.exit === null ? visit : null;
+        const began = stayBegan(deal.visits);
         expect(segment).toMatchObject({
           stage: deal.stageId,
           status: deal.status,
           board: current === null ? null : deal.pipelineId,
-          stayFrom: stayBegan(deal.visits),
+          stayFrom: began === null ? null : stayClockFrom(began, deal.snoozes),
+          snoozedUntil: snoozedUntil(deal.snoozes),
+          audience: audienceOf(deal.visibility, deal.ownerId, deal.teamId),
+          labels: deal.labels.length === 0 ? null : deal.labels,
+          expectedClose: deal.expectedClose,
+          ownProbability: deal.probability === null ? null : Math.round(deal.probability * 10_000),
+          ownCategory: deal.forecastCategory,
           owner: deal.ownerId,
           team: deal.teamId,
           currency: deal.value?.currency ?? null,
@@ -43,7 +52,7 @@ describe('a segment', () => {
         });
         // An event dated ahead of the clock touches when it is recorded, before it is in force.
         if (events.some((event) => event.recordedAt <= instant && instant < event.occurredAt)) return;
-        expect(segment?.['clockFrom']).toBe(deal.touch.at);
+        expect(segment?.['clockFrom']).toBe(stallClockFrom(deal.touch.at, deal.snoozes));
         expect(segment?.['dues'] ?? []).toEqual([...new Set(plannedOf(deal.activities).map(({ dueAt }) => dueAt))]);
       }),
       { numRuns: 300 },

@@ -1,7 +1,7 @@
-import type { DealEvent } from '#domain/deal/deal.events.js';
+import type { DealEvent, DealVisibility } from '#domain/deal/deal.events.js';
 import type { EpochMs, Recorded } from '#domain/shared/decision.js';
-import { minorValue } from '../deal-columns.js';
-import type { MinorValue } from '../deal-columns.js';
+import { labelsAfter, minorValue, probabilityColumn } from '../deal-columns.js';
+import type { Description, MinorValue } from '../deal-columns.js';
 import { dueAfter } from '../planned.js';
 
 /**
@@ -13,7 +13,17 @@ export type Change =
   | ({ readonly kind: 'owner'; readonly owner: string; readonly team: string | null } & When)
   | ({ readonly kind: 'value' } & MinorValue & When)
   /** Null: the activity is over. */
+  | ({ readonly kind: 'described' } & Described & When)
+  /** Null: woken. */
+  | ({ readonly kind: 'snooze'; readonly until: EpochMs | null } & When)
   | ({ readonly kind: 'due'; readonly activityId: string; readonly dueAt: EpochMs | null } & When);
+
+/** A column of a deal's description, or its visibility, as it is from now on. */
+export type Described =
+  | { readonly column: 'labels'; readonly to: readonly string[] }
+  | { readonly column: 'expectedClose' | 'ownCategory'; readonly to: string | null }
+  | { readonly column: 'ownProbability'; readonly to: number | null }
+  | { readonly column: 'visibility'; readonly to: DealVisibility };
 
 interface When {
   readonly revision: number;
@@ -37,9 +47,27 @@ export type StageTurn =
   /** In the pipeline where the deal is. */
   | { readonly kind: 'reopened'; readonly to: Omit<Place, 'pipelineId'> };
 
-/** What the event changes after those `before`; the opening changes all three groups, a note none. */
-export function changesBy(event: Recorded<DealEvent>, before: readonly Change[]): readonly Change[] {
+/** What has been changed until now, for what an event says of it alone. */
+export interface Before {
+  readonly changes: readonly Change[];
+  /** As the deal was opened with. */
+  readonly description: Description;
+}
+
+/** What the event changes; the opening changes all three groups, a note none. */
+export function changesBy(event: Recorded<DealEvent>, before: Before): readonly Change[] {
   const { revision, occurredAt: at } = event;
+  /** A change of no group holds from the last one of its field on at the earliest. */
+  const since = (isOfField: (change: Change) => boolean): EpochMs => {
+    return Math.max(at, before.changes.findLast(isOfField)?.at ?? -Infinity);
+  };
+  const described = (change: Described): readonly Change[] => {
+    const last = since((other) => other.kind === 'described' && other.column === change.column);
+    return [{ kind: 'described', revision, at: last, ...change }];
+  };
+  const snooze = (until: EpochMs | null): readonly Change[] => {
+    return [{ kind: 'snooze', revision, at: since((other) => other.kind === 'snooze'), until }];
+  };
   const stage = (turn: StageTurn): Change => ({ kind: 'stage', revision, at, turn });
   switch (event.type) {
     case 'DealOpened': {
@@ -76,6 +104,10 @@ export function changesBy(event: Recorded<DealEvent>, before: readonly Change[])
       return [{ kind: 'value', revision, at, ...minorValue(event.data.value) }];
     case 'GateOverridden':
     case 'NoteAdded':
+    case 'DealContactLinked':
+    case 'CriterionConfirmed':
+    case 'DealKeptAlive':
+    case 'InteractionLogged':
     case 'FileLinked':
     case 'DealCorrected':
       return [];
@@ -84,10 +116,27 @@ export function changesBy(event: Recorded<DealEvent>, before: readonly Change[])
     case 'ActivityCompleted':
     case 'ActivityCancelled': {
       const { activityId } = event.data;
-      const last = before.findLast((change) => change.kind === 'due' && change.activityId === activityId);
-      const from = Math.max(at, last?.at ?? -Infinity);
+      const from = since((change) => change.kind === 'due' && change.activityId === activityId);
       return [{ kind: 'due', revision, at: from, activityId, dueAt: dueAfter(event) }];
     }
+    case 'DealLabelled': {
+      const last = before.changes.findLast((change) => change.kind === 'described' && change.column === 'labels');
+      const isLabels = last?.kind === 'described' && last.column === 'labels';
+      const labels = isLabels ? last.to : before.description.labels;
+      return described({ column: 'labels', to: labelsAfter(labels, event) });
+    }
+    case 'ExpectedCloseSet':
+      return described({ column: 'expectedClose', to: event.data.expectedClose });
+    case 'DealProbabilitySet':
+      return described({ column: 'ownProbability', to: probabilityColumn(event.data.probability) });
+    case 'ForecastCategorySet':
+      return described({ column: 'ownCategory', to: event.data.forecastCategory });
+    case 'DealVisibilitySet':
+      return described({ column: 'visibility', to: event.data.visibility });
+    case 'DealSnoozed':
+      return snooze(Date.parse(event.data.until));
+    case 'DealWoken':
+      return snooze(null);
     default: {
       const unknown: never = event;
       throw new Error(`unknown event ${JSON.stringify(unknown)}`);

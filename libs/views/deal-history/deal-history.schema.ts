@@ -43,10 +43,12 @@ export const DEAL_HISTORY: ViewSchema = {
         board: 'string',
         ...attributes,
         ownProbability: 'integer',
+        ownCategory: 'string',
         /** As on the card: the stall clock and the stay clock start here. */
         clockFrom: 'integer',
         stayFrom: 'integer',
         snoozedUntil: 'integer',
+        stayed: 'integer',
         dues: 'integers',
         firstDue: 'integer',
         lastDue: 'integer',

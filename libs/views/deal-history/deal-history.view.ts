@@ -6,7 +6,7 @@ import { decode } from '#event-store/codec.js';
 import { categoryOf, idOf } from '#event-store/streams.js';
 import type { TableRow, View } from '#projection/view.js';
 import type { Row } from '#view-store/port.js';
-import { fixedColumns } from '../deal-columns.js';
+import { descriptionOf } from '../deal-columns.js';
 import { isDealEvent, unreadableOpening } from '../domain-event.js';
 import { strings, textOrNull } from '../stored-row.js';
 import { dueColumns } from '../planned.js';
@@ -38,7 +38,7 @@ export const DEAL_HISTORY_VIEW: View<HistoryState> = {
   rows(state, key) {
     const deal = idOf(key);
     const history = historyOf(state);
-    return [...segments(deal, state, history), ...journeys(deal, state, history), ...closes(deal, state, history)];
+    return [...segments(deal, history), ...journeys(deal, state, history), ...closes(deal, history)];
   },
 
   counters: () => [],
@@ -48,16 +48,17 @@ function evolve(state: HistoryState | null, event: Recorded<DealEvent>, stream: 
   if (event.type === 'DealOpened') {
     if (state !== null) throw new Error(`${stream}: DealOpened again at revision ${event.revision}`);
     const { visibility } = event.data;
+    const description = descriptionOf(event.data);
     return {
       visibility,
-      fixed: fixedColumns(event.data),
-      changes: changesBy(event, []),
+      description,
+      changes: changesBy(event, { changes: [], description }),
       touches: withTouch([], event, []),
     };
   }
   if (state === null) throw new Error(`${stream}: ${event.type} before DealOpened`);
   if (event.type === 'DealCorrected') return amended(state, event.data.amended);
-  const changes = changesBy(event, state.changes);
+  const changes = changesBy(event, state);
   return {
     ...state,
     changes: changes.length === 0 ? state.changes : [...state.changes, ...changes],
@@ -89,27 +90,18 @@ function withTouch(
   return insertTouch(touches, { at, from });
 }
 
-function segments(deal: string, { fixed }: HistoryState, { segments }: History): readonly TableRow[] {
-  return segments.map(({ standing, attributes, touch, dues, from }, index) => ({
+function segments(deal: string, { segments }: History): readonly TableRow[] {
+  return segments.map(({ standing, attributes, clocks, dues, from }, index) => ({
     table: 'segment',
     row: {
       id: `${deal}#${index}`,
       stage: standing.stage,
       status: standing.status,
       board: standing.board,
-      owner: attributes.owner,
-      team: attributes.team,
-      audience: attributes.audience,
-      source: fixed.source,
-      labels: setOf(fixed.labels),
-      products: setOf(fixed.products),
-      currency: attributes.currency,
-      value: attributes.value,
-      expectedClose: fixed.expectedClose,
-      ownProbability: fixed.ownProbability,
-      clockFrom: touch,
-      stayFrom: standing.stayFrom,
-      snoozedUntil: null,
+      ...columns(attributes),
+      ownProbability: attributes.ownProbability,
+      ownCategory: attributes.ownCategory,
+      ...clocks,
       ...dueColumns(dues),
       from,
       to: segments[index + 1]?.from ?? FOREVER,
@@ -126,7 +118,7 @@ function journeys(deal: string, state: HistoryState, { path, beginnings }: Histo
       deal,
       pipeline,
       firstEnteredAt: enteredAt,
-      ...columns(state, attributes),
+      ...columns(attributes),
       path: packed,
       life: index === 0 ? packLife(state) : null,
     },
@@ -143,7 +135,7 @@ function stateOf(row: Row): HistoryState {
   });
 }
 
-function closes(deal: string, state: HistoryState, { path, closes }: History): readonly TableRow[] {
+function closes(deal: string, { path, closes }: History): readonly TableRow[] {
   return closes.map(({ turn, reason, attributes }) => ({
     table: 'close',
     row: {
@@ -156,14 +148,14 @@ function closes(deal: string, state: HistoryState, { path, closes }: History): r
       closedAt: turn.at,
       supersededAt: path.turns.find(({ revision }) => revision > turn.revision)?.at ?? FOREVER,
       firstEnteredAt: path.visits[0]?.enteredAt ?? turn.at,
-      ...columns(state, { ...attributes, currency: turn.currency, value: turn.value }),
+      ...columns({ ...attributes, currency: turn.currency, value: turn.value }),
     },
   }));
 }
 
 /** The columns of attributes, as journeys and closes have them. */
-function columns({ fixed }: HistoryState, { owner, team, audience, currency, value }: Attributes) {
-  const { source, labels, products, expectedClose } = fixed;
+function columns(attributes: Attributes) {
+  const { owner, team, audience, source, labels, products, currency, value, expectedClose } = attributes;
   return {
     owner,
     team,

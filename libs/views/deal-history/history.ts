@@ -1,7 +1,11 @@
 import type { DealVisibility } from '#domain/deal/deal.events.js';
+import { snoozesAfter } from '#domain/deal/deal.snooze.js';
+import type { Snooze } from '#domain/deal/deal.snooze.js';
 import type { EpochMs } from '#domain/shared/decision.js';
+import { clockColumns } from '../clocks.js';
+import type { ClockColumns } from '../clocks.js';
 import { audienceOf } from '../deal-columns.js';
-import type { FixedColumns } from '../deal-columns.js';
+import type { Description } from '../deal-columns.js';
 import type { Change } from './change.js';
 import type { JourneyPath, JourneyTurn } from './journey.js';
 import { walk } from './path.js';
@@ -9,8 +13,9 @@ import type { Standing } from './path.js';
 
 /** All that the history of one deal is derived from. */
 export interface HistoryState {
+  /** As the deal was opened with, here and below. */
   readonly visibility: DealVisibility;
-  readonly fixed: FixedColumns;
+  readonly description: Description;
   /** In the order of the stream; the first three are the opening's. */
   readonly changes: readonly Change[];
   /** Ascending by `from`. */
@@ -29,7 +34,8 @@ export function insertTouch(touches: readonly TouchTime[], touch: TouchTime): re
 }
 
 /** Attributes of a deal that an event can change. */
-export interface Attributes {
+export interface Attributes extends Description {
+  readonly visibility: DealVisibility;
   readonly owner: string | null;
   readonly team: string | null;
   readonly audience: string | null;
@@ -40,7 +46,7 @@ export interface Attributes {
 export interface Segment {
   readonly standing: Standing;
   readonly attributes: Attributes;
-  readonly touch: EpochMs;
+  readonly clocks: ClockColumns;
   /** When the activities fall due that are planned. */
   readonly dues: readonly EpochMs[];
   readonly from: EpochMs;
@@ -69,7 +75,7 @@ export interface History {
   readonly closes: readonly Close[];
 }
 
-const NOTHING_YET: Attributes = { owner: null, team: null, audience: null, currency: null, value: null };
+const NOTHING_YET = { owner: null, team: null, audience: null, currency: null, value: null };
 
 /**
  * Sweeps over a deal's life in the order of time, ties by revision. Within a group of changes the order of time is that
@@ -77,28 +83,38 @@ const NOTHING_YET: Attributes = { owner: null, team: null, audience: null, curre
  */
 export function historyOf(state: HistoryState): History {
   const { path, standings } = walk(state.changes);
-  const changes = inTime(state.changes);
+  const openedAt = state.changes[0]?.at ?? -Infinity;
+  // Nothing is changed before the opening; what is said to have been holds from then on.
+  const changes = inTime(state.changes.map((change) => (change.at < openedAt ? { ...change, at: openedAt } : change)));
   const { touches } = state;
   const segments: Segment[] = [];
   const beginnings: Beginning[] = [];
   const closes: Close[] = [];
   const turns = new Map(path.turns.map((turn) => [turn.revision, turn]));
 
-  let attributes = NOTHING_YET;
+  let attributes: Attributes = { ...NOTHING_YET, ...state.description, visibility: state.visibility };
   let standing: Standing | undefined;
   let stood = 0;
   let planned = NOTHING_PLANNED;
+  /** What bears on snoozes: these and the closes that end them. */
+  let sleep: readonly Change[] = [];
 
   const apply = (change: Change): void => {
     if (change.kind === 'owner') {
       const { owner, team } = change;
-      const { currency, value } = attributes;
-      attributes = { owner, team, audience: audienceOf(state.visibility, owner, team), currency, value };
+      attributes = { ...attributes, owner, team, audience: audienceOf(attributes.visibility, owner, team) };
     } else if (change.kind === 'value') {
       attributes = { ...attributes, currency: change.currency, value: change.value };
+    } else if (change.kind === 'described') {
+      attributes = { ...attributes, [change.column]: change.to };
+      const { visibility, owner, team } = attributes;
+      if (owner !== null) attributes = { ...attributes, audience: audienceOf(visibility, owner, team) };
+    } else if (change.kind === 'snooze') {
+      sleep = [...sleep, change];
     } else if (change.kind === 'due') {
       planned = new Map(planned).set(change.activityId, change);
     } else {
+      if (change.turn.kind === 'won' || change.turn.kind === 'lost') sleep = [...sleep, change];
       const turn = turns.get(change.revision);
       if (turn?.kind === 'won' || turn?.kind === 'lost') {
         closes.push({ turn, reason: change.turn.kind === 'lost' ? change.turn.reason : null, attributes });
@@ -124,7 +140,7 @@ export function historyOf(state: HistoryState): History {
     const segment: Segment = {
       standing,
       attributes,
-      touch: touch === -Infinity ? from : touch,
+      clocks: clockColumns(touch === -Infinity ? from : touch, standing.stayFrom, snoozesOf(sleep)),
       dues: duesOf(planned),
       from,
     };
@@ -133,6 +149,20 @@ export function historyOf(state: HistoryState): History {
   }
   return { path, segments, beginnings, closes };
 }
+
+/** From what is in force, in the order of the stream. */
+function snoozesOf(sleep: readonly Change[]): readonly Snooze[] {
+  if (!sleep.some(({ kind }) => kind === 'snooze')) return NO_SNOOZES;
+  let snoozes = NO_SNOOZES;
+  for (const change of sleep.toSorted((a, b) => a.revision - b.revision)) {
+    const { at } = change;
+    const until = change.kind === 'snooze' ? change.until : null;
+    snoozes = snoozesAfter(snoozes, until === null ? { kind: 'ended', at } : { kind: 'snoozed', at, until });
+  }
+  return snoozes;
+}
+
+const NO_SNOOZES: readonly Snooze[] = [];
 
 /** By the id of the activity: its last change of the stream that is in force. */
 type Planned = ReadonlyMap<string, Change & { readonly kind: 'due' }>;
@@ -153,12 +183,21 @@ function inTime(changes: readonly Change[]): readonly Change[] {
 }
 
 function sameButFrom(a: Segment, b: Segment): boolean {
-  if (a.touch !== b.touch || a.dues.length !== b.dues.length) return false;
+  if (a.dues.length !== b.dues.length) return false;
   return (
+    sameClocks(a.clocks, b.clocks) &&
     a.dues.every((due, index) => due === b.dues[index]) &&
     sameStanding(a.standing, b.standing) &&
     sameAttributes(a.attributes, b.attributes)
   );
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((name, index) => name === b[index]));
+}
+
+function sameClocks(a: ClockColumns, b: ClockColumns): boolean {
+  return a.clockFrom === b.clockFrom && a.stayFrom === b.stayFrom && a.snoozedUntil === b.snoozedUntil;
 }
 
 function sameStanding(a: Standing, b: Standing): boolean {
@@ -178,6 +217,11 @@ function sameAttributes(a: Attributes, b: Attributes): boolean {
     a.owner === b.owner &&
     a.team === b.team &&
     a.audience === b.audience &&
+    sameSet(a.labels, b.labels) &&
+    sameSet(a.products, b.products) &&
+    a.expectedClose === b.expectedClose &&
+    a.ownProbability === b.ownProbability &&
+    a.ownCategory === b.ownCategory &&
     a.currency === b.currency &&
     a.value === b.value
   );

@@ -1,6 +1,6 @@
 import type { DealVisibility } from '#domain/deal/deal.events.js';
-import type { FixedColumns } from '../deal-columns.js';
-import type { Change, Place, StageTurn } from './change.js';
+import type { Description } from '../deal-columns.js';
+import type { Change, Described, Place, StageTurn } from './change.js';
 import type { HistoryState } from './history.js';
 import type { JourneyPath, JourneyVisit } from './journey.js';
 import { nameAt, nameOrNull, Names } from './names.js';
@@ -19,15 +19,19 @@ export interface PackedLife {
   /** In the order of the stream; texts are places in `names`. */
   readonly owners: readonly (readonly [revision: number, at: number, owner: number, team: number | null])[];
   readonly values: readonly (readonly [revision: number, at: number, currency: number | null, value: number | null])[];
+  readonly described: readonly (readonly [revision: number, at: number, change: Described])[];
+  readonly snoozes: readonly (readonly [revision: number, at: number, until: number | null])[];
   readonly dues: readonly (readonly [revision: number, at: number, activity: number, dueAt: number | null])[];
   /** Of the losses, in the order of the stream. */
   readonly reasons: readonly number[];
 }
 
-export function packLife({ visibility, fixed, changes, touches }: HistoryState): PackedLife {
+export function packLife({ visibility, description, changes, touches }: HistoryState): PackedLife {
   const names = new Names();
   const owners: PackedLife['owners'][number][] = [];
   const values: PackedLife['values'][number][] = [];
+  const described: PackedLife['described'][number][] = [];
+  const snoozes: PackedLife['snoozes'][number][] = [];
   const dues: PackedLife['dues'][number][] = [];
   const reasons: number[] = [];
   for (const change of changes) {
@@ -35,9 +39,11 @@ export function packLife({ visibility, fixed, changes, touches }: HistoryState):
     if (change.kind === 'owner') owners.push([revision, at, names.of(change.owner), names.orNull(change.team)]);
     else if (change.kind === 'value') values.push([revision, at, names.orNull(change.currency), change.value]);
     else if (change.kind === 'due') dues.push([revision, at, names.of(change.activityId), change.dueAt]);
+    else if (change.kind === 'described') described.push([revision, at, describedBy(change)]);
+    else if (change.kind === 'snooze') snoozes.push([revision, at, change.until]);
     else if (change.turn.kind === 'lost') reasons.push(names.of(change.turn.reason));
   }
-  const { ownProbability, ownCategory } = fixed;
+  const { ownProbability, ownCategory } = description;
   return {
     names: names.list,
     visibility,
@@ -46,6 +52,8 @@ export function packLife({ visibility, fixed, changes, touches }: HistoryState):
     touches: touches.map(({ at, from }) => (at === from ? at : [at, from])),
     owners,
     values,
+    described,
+    snoozes,
     dues,
     reasons,
   };
@@ -53,12 +61,12 @@ export function packLife({ visibility, fixed, changes, touches }: HistoryState):
 
 /**
  * @param path that the changes have led to
- * @param fixed what the columns tell
+ * @param opened what the columns tell of the deal as it was opened
  */
 export function unpackLife(
   life: PackedLife,
   path: JourneyPath,
-  fixed: Omit<FixedColumns, 'ownProbability' | 'ownCategory'>,
+  opened: Omit<Description, 'ownProbability' | 'ownCategory'>,
 ): HistoryState {
   const { names, visibility, ownProbability, ownCategory } = life;
   const touches = life.touches.map((touch) => {
@@ -72,13 +80,29 @@ export function unpackLife(
   const values = life.values.map(([revision, at, currency, value]): Change => {
     return { kind: 'value', revision, at, currency: nameOrNull(names, currency), value };
   });
+  const described = life.described.map(([revision, at, change]): Change => {
+    return { kind: 'described', revision, at, ...change };
+  });
+  const snoozes = life.snoozes.map(([revision, at, until]): Change => ({ kind: 'snooze', revision, at, until }));
   const dues = life.dues.map(([revision, at, activity, dueAt]): Change => {
     return { kind: 'due', revision, at, activityId: nameAt(names, activity), dueAt };
   });
   const reasons = life.reasons.map((reason) => nameAt(names, reason));
   // One for each revision, but for the opening's three: the sort is stable.
-  const changes = [...owners, ...values, ...dues, ...stagesOf(path, reasons)].sort((a, b) => a.revision - b.revision);
-  return { visibility, fixed: { ...fixed, ownProbability, ownCategory }, changes, touches };
+  const changes = [...owners, ...values, ...described, ...snoozes, ...dues, ...stagesOf(path, reasons)].sort(
+    (a, b) => a.revision - b.revision,
+  );
+  return { visibility, description: { ...opened, ownProbability, ownCategory }, changes, touches };
+}
+
+/** Without what the change has as one of a list. */
+function describedBy({
+  kind: _,
+  revision: __,
+  at: ___,
+  ...change
+}: Change & { readonly kind: 'described' }): Described {
+  return change;
 }
 
 /** The changes of stage and status that made the path, in no order. */

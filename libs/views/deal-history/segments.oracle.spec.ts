@@ -48,13 +48,17 @@ function livesOf(log: readonly RecordedEvent[]): readonly Life[] {
  * shares no code with the view.
  */
 function toldAt(events: readonly Event[], instant: number): object {
-  const inForce = events.filter((event) => event.occurredAt <= instant);
+  const inForce = events.filter((event) => {
+    return Math.max(event.occurredAt, ...earlierOfItsField(events, event)) <= instant;
+  });
   let place: object = {};
   let stayFrom: number | null = null;
   let pipeline = '';
   let stage = '';
   let owner: object = {};
   let worth: object = {};
+  let said: object = {};
+  let labels: readonly string[] = [];
   for (const event of inForce) {
     const visit = (status: string): object => {
       if (event.type !== 'DealRelocated') stayFrom = event.occurredAt;
@@ -90,6 +94,18 @@ function toldAt(events: readonly Event[], instant: number): object {
     if (event.type === 'DealOpened' || event.type === 'DealAssigned') {
       owner = { owner: event.data.ownerId, team: event.data.teamId };
     }
+    if (event.type === 'DealOpened') labels = event.data.labels;
+    if (event.type === 'DealLabelled') {
+      const { added, removed } = event.data;
+      const kept = labels.filter((name) => !removed.includes(name));
+      labels = [...kept, ...added.filter((name) => !kept.includes(name))];
+    }
+    if (event.type === 'DealOpened' || event.type === 'ExpectedCloseSet') {
+      said = { ...said, expectedClose: event.data.expectedClose };
+    }
+    if (event.type === 'DealOpened' || event.type === 'ForecastCategorySet') {
+      said = { ...said, ownCategory: event.data.forecastCategory };
+    }
     if (event.type === 'DealOpened' || event.type === 'DealValueChanged') {
       const { value } = event.data;
       worth = { currency: value?.currency ?? null, value: value === null ? null : toMinor(value) };
@@ -99,19 +115,52 @@ function toldAt(events: readonly Event[], instant: number): object {
     ...events
       .filter(isTouch)
       .map((event) => ({ event, at: Math.min(event.occurredAt, event.recordedAt) }))
-      .filter(({ event, at }) => Math.max(at, ...earlierOfItsActivity(events, event)) <= instant)
+      .filter(({ event, at }) => Math.max(at, ...earlierOfItsField(events, event)) <= instant)
       .map(({ at }) => at),
   );
-  return { ...place, ...owner, ...worth, ...dueAt(events, instant), clockFrom: touch };
+  const snoozes = sleep(events, instant);
+  const last = snoozes.at(-1);
+  const began = 'stayFrom' in place && typeof place.stayFrom === 'number' ? place.stayFrom : null;
+  const slept = snoozes.reduce((sum, { from, to }) => sum + Math.max(0, to - Math.max(from, began ?? to)), 0);
+  const clocks = {
+    clockFrom: Math.max(touch, last?.to ?? touch),
+    stayFrom: began === null ? null : began + slept,
+    snoozedUntil: last?.to ?? null,
+    labels: labels.length === 0 ? null : labels,
+  };
+  return { ...place, ...owner, ...worth, ...said, ...dueAt(events, instant), ...clocks };
 }
 
-/** When what happened before to the activity of the event happened. */
-function earlierOfItsActivity(events: readonly Event[], event: Event): readonly number[] {
-  if (!('activityId' in event.data)) return [];
-  const { activityId } = event.data;
+/** What the event is the last word on, if it is of no group: earlier words, whenever they happened, come before. */
+function fieldOf({ type, data }: Event): string | null {
+  if ('activityId' in data) return data.activityId;
+  if (type === 'DealSnoozed' || type === 'DealWoken') return 'snooze';
+  return /^(?:DealLabelled|DealVisibilitySet|ExpectedCloseSet|DealProbabilitySet|ForecastCategorySet)$/.test(type)
+    ? type
+    : null;
+}
+
+/** When what was said before on the field of the event happened, and the opening. */
+function earlierOfItsField(events: readonly Event[], event: Event): readonly number[] {
+  const field = fieldOf(event);
+  if (field === null) return [];
   return events
-    .filter(({ data, revision }) => 'activityId' in data && data.activityId === activityId && revision < event.revision)
+    .filter((other) => other.revision === 0 || (fieldOf(other) === field && other.revision < event.revision))
     .map(({ occurredAt }) => occurredAt);
+}
+
+/** The intervals in which the deal sleeps, as far as is known at the instant. */
+function sleep(events: readonly Event[], instant: number): readonly { from: number; to: number }[] {
+  const snoozes: { from: number; to: number }[] = [];
+  for (const event of events) {
+    const at = Math.max(event.occurredAt, ...earlierOfItsField(events, event));
+    if (at > instant) continue;
+    const last = snoozes.at(-1);
+    const ends = ['DealSnoozed', 'DealWoken', 'DealWon', 'DealLost'].includes(event.type);
+    if (ends && last !== undefined && last.to > at) last.to = Math.max(last.from, at);
+    if (event.type === 'DealSnoozed') snoozes.push({ from: at, to: Math.max(at, Date.parse(event.data.until)) });
+  }
+  return snoozes;
 }
 
 /** When the activities are due that are planned, and not yet over, at the instant. */
@@ -119,7 +168,7 @@ function dueAt(events: readonly Event[], instant: number): object {
   const due = new Map<string, number | null>();
   for (const event of events) {
     if (!('activityId' in event.data)) continue;
-    if (Math.max(event.occurredAt, ...earlierOfItsActivity(events, event)) > instant) continue;
+    if (Math.max(event.occurredAt, ...earlierOfItsField(events, event)) > instant) continue;
     due.set(event.data.activityId, 'dueAt' in event.data ? Date.parse(event.data.dueAt) : null);
   }
   const dues = [...new Set([...due.values()].filter((at) => at !== null))].sort((a, b) => a - b);
@@ -131,7 +180,8 @@ function isTouch(event: Event): boolean {
   if (event.type === 'DealOpened' || event.type === 'DealStageMoved' || event.type === 'DealReopened') return true;
   if (event.type === 'DealWon') return event.data.enters !== null;
   if (event.actor.kind === 'import') return false;
-  return ['DealAssigned', 'DealValueChanged', 'NoteAdded', 'ActivityCompleted', 'FileLinked'].includes(event.type);
+  if (/^(?:ExpectedCloseSet|DealKeptAlive|InteractionLogged|FileLinked)$/.test(event.type)) return true;
+  return ['DealAssigned', 'DealValueChanged', 'NoteAdded', 'ActivityCompleted'].includes(event.type);
 }
 
 const logs = dealHistories.map(livesOf);

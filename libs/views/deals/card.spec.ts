@@ -70,6 +70,8 @@ describe('the card of a deal', () => {
       clockFrom: at,
       stayFrom: at,
       snoozedUntil: null,
+      stayed: null,
+      sleep: null,
       dues: null,
       firstDue: null,
       lastDue: null,

@@ -1,12 +1,15 @@
 import type { ActivityEvent } from '#domain/activity/activity.events.js';
+import type { DealContactLinked } from '#domain/deal/deal.field-events.js';
+import { snoozesAfter } from '#domain/deal/deal.snooze.js';
+import type { Snooze, SnoozeChange } from '#domain/deal/deal.snooze.js';
 import type { DealEvent, DealOpened, DealStatus, DealVisibility } from '#domain/deal/deal.events.js';
 import type { CorrectedStanding } from '#domain/deal/deal.correction-events.js';
 import { stayBegan } from '#domain/deal/deal.state.js';
 import type { Touch } from '#domain/deal/deal.state.js';
 import { touchAfter, touchBy } from '#domain/deal/deal.touch.js';
 import type { EpochMs, Recorded } from '#domain/shared/decision.js';
-import { fixedColumns, minorValue } from '../deal-columns.js';
-import type { FixedColumns } from '../deal-columns.js';
+import { descriptionAfter, descriptionOf, minorValue } from '../deal-columns.js';
+import type { Description } from '../deal-columns.js';
 import { dueAfter } from '../planned.js';
 
 /**
@@ -21,8 +24,8 @@ export interface CardState {
   readonly stage: string;
   /** Beginning of the visit that is open; null when none is. */
   readonly enteredAt: EpochMs | null;
-  /** Where the stay clock starts: `enteredAt`, but a relocation does not restart it. */
-  readonly stayFrom: EpochMs | null;
+  /** Since when the deal has been where it is: `enteredAt`, but a relocation does not count. */
+  readonly stayBegan: EpochMs | null;
   readonly owner: string;
   readonly team: string | null;
   readonly visibility: DealVisibility;
@@ -30,11 +33,14 @@ export interface CardState {
   readonly currency: string | null;
   /** Minor units. */
   readonly value: number | null;
-  readonly fixed: FixedColumns;
+  readonly description: Description;
   readonly openedAt: EpochMs;
   readonly touch: Touch;
   /** Not done yet, in the order in which they were planned. */
   readonly planned: readonly PlannedActivity[];
+  readonly snoozes: readonly Snooze[];
+  /** The last change of a snooze; null: there was none. */
+  readonly snoozeChangedAt: EpochMs | null;
 }
 
 export interface PlannedActivity {
@@ -51,46 +57,71 @@ export function evolveCard(state: CardState | null, event: Recorded<DealEvent>, 
     return opened(event);
   }
   if (state === null) throw new Error(`${stream}: ${event.type} before DealOpened`);
-  const { revision, occurredAt } = event;
-  const touch = touchAfter(state.touch, event);
+  const { revision } = event;
+  return changed({ ...state, revision, touch: touchAfter(state.touch, event) }, event, stream);
+}
+
+function changed(
+  state: CardState,
+  event: Exclude<Recorded<DealEvent>, Recorded<DealOpened>>,
+  stream: string,
+): CardState {
+  const { occurredAt } = event;
   switch (event.type) {
     case 'DealStageMoved': {
       const { pipelineId: pipeline, stageId: stage } = event.data.to;
-      return { ...state, revision, touch, pipeline, stage, ...entered(occurredAt) };
+      return { ...state, pipeline, stage, ...entered(occurredAt) };
     }
     case 'DealRelocated': {
       const { pipelineId: pipeline, stageId: stage } = event.data.to;
-      return { ...state, revision, touch, pipeline, stage, enteredAt: occurredAt };
+      return { ...state, pipeline, stage, enteredAt: occurredAt };
     }
     case 'DealWon': {
       const { enters } = event.data;
-      if (enters === null) return { ...state, revision, touch, status: 'won', ...LEFT };
+      const won = { ...awake(state, occurredAt), status: 'won' as const };
+      if (enters === null) return { ...won, ...LEFT };
       const { pipelineId: pipeline, stageId: stage } = enters;
-      return { ...state, revision, touch, status: 'won', pipeline, stage, ...entered(occurredAt) };
+      return { ...won, pipeline, stage, ...entered(occurredAt) };
     }
     case 'DealLost':
-      return { ...state, revision, touch, status: 'lost', ...LEFT };
+      return { ...awake(state, occurredAt), status: 'lost', ...LEFT };
     case 'DealCorrected':
-      return { ...state, revision, ...correctedTo(event.data.standing) };
+      return { ...state, ...correctedTo(state, event.data.standing) };
     case 'DealVoided':
-      return { ...state, revision, touch, status: 'voided', ...LEFT };
+      return { ...state, status: 'voided', ...LEFT };
     case 'DealReopened':
-      return { ...state, revision, touch, status: 'open', stage: event.data.toStageId, ...entered(occurredAt) };
+      return { ...state, status: 'open', stage: event.data.toStageId, ...entered(occurredAt) };
     case 'DealValueChanged': {
       const { currency, value } = minorValue(event.data.value);
-      return { ...state, revision, touch, currency, value };
+      return { ...state, currency, value };
     }
     case 'DealAssigned':
-      return { ...state, revision, touch, owner: event.data.ownerId, team: event.data.teamId };
+      return { ...state, owner: event.data.ownerId, team: event.data.teamId };
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCompleted':
     case 'ActivityCancelled':
-      return { ...state, revision, touch, planned: plannedAfter(state.planned, event) };
+      return { ...state, planned: plannedAfter(state.planned, event) };
+    case 'DealLabelled':
+    case 'ExpectedCloseSet':
+    case 'DealProbabilitySet':
+    case 'ForecastCategorySet':
+      return { ...state, description: descriptionAfter(state.description, event) };
+    case 'DealVisibilitySet':
+      return { ...state, visibility: event.data.visibility };
+    case 'DealContactLinked':
+      return { ...state, contact: event.data.contacts.reduce(contactAfter, state.contact) };
+    case 'DealSnoozed':
+      return snoozed(state, { kind: 'snoozed', at: occurredAt, until: Date.parse(event.data.until) });
+    case 'DealWoken':
+      return snoozed(state, { kind: 'ended', at: occurredAt });
     case 'GateOverridden':
     case 'NoteAdded':
+    case 'CriterionConfirmed':
+    case 'DealKeptAlive':
+    case 'InteractionLogged':
     case 'FileLinked':
-      return { ...state, revision, touch };
+      return state;
     default: {
       const unknown: never = event;
       throw new Error(`${stream}: unknown event ${JSON.stringify(unknown)}`);
@@ -99,9 +130,9 @@ export function evolveCard(state: CardState | null, event: Recorded<DealEvent>, 
 }
 
 /** Null: what the event says is told already. */
-function correctedTo(standing: CorrectedStanding | null): Partial<CardState> {
+function correctedTo(state: CardState, standing: CorrectedStanding | null): Partial<CardState> {
   if (standing === null) return {};
-  const { pipelineId: pipeline, stageId: stage, value, openedAt, visits, touch } = standing;
+  const { pipelineId: pipeline, stageId: stage, value, openedAt, visits, touch, last: changes } = standing;
   const last = visits.at(-1);
   return {
     pipeline,
@@ -110,14 +141,16 @@ function correctedTo(standing: CorrectedStanding | null): Partial<CardState> {
     openedAt,
     touch,
     enteredAt: last?.exit === null ? last.enteredAt : null,
-    stayFrom: stayBegan(visits),
+    stayBegan: stayBegan(visits),
+    snoozes: standing.snoozes ?? state.snoozes,
+    snoozeChangedAt: state.snoozeChangedAt === null ? null : (changes.snooze?.at ?? state.snoozeChangedAt),
   };
 }
 
-const LEFT = { enteredAt: null, stayFrom: null };
+const LEFT = { enteredAt: null, stayBegan: null };
 
 function entered(at: EpochMs) {
-  return { enteredAt: at, stayFrom: at };
+  return { enteredAt: at, stayBegan: at };
 }
 
 function opened(event: Recorded<DealOpened>): CardState {
@@ -136,10 +169,12 @@ function opened(event: Recorded<DealOpened>): CardState {
     contact: contactOf(data),
     currency,
     value,
-    fixed: fixedColumns(data),
+    description: descriptionOf(data),
     openedAt: occurredAt,
     touch: touchBy(event),
     planned: [],
+    snoozes: [],
+    snoozeChangedAt: null,
   };
 }
 
@@ -157,4 +192,24 @@ function plannedAfter(planned: readonly PlannedActivity[], event: ActivityEvent)
   const isIt = ({ activityId }: PlannedActivity): boolean => activityId === event.data.activityId;
   if (dueAt === null) return planned.filter((activity) => !isIt(activity));
   return planned.map((activity) => (isIt(activity) ? { ...activity, dueAt } : activity));
+}
+
+/** As the domain's `contactOf`: a person before an organisation, the first one unless another is made the primary. */
+function contactAfter(
+  contact: CardState['contact'],
+  { kind, id, role }: DealContactLinked['data']['contacts'][number],
+): CardState['contact'] {
+  if (contact === null || (contact.kind === 'organization' && kind === 'person')) return { kind, id };
+  return contact.kind === kind && role === 'primary' ? { kind, id } : contact;
+}
+
+/** It holds from the last change of the snooze on at the earliest. */
+function snoozed(state: CardState, change: SnoozeChange): CardState {
+  const at = Math.max(change.at, state.snoozeChangedAt ?? state.openedAt);
+  return { ...state, snoozes: snoozesAfter(state.snoozes, { ...change, at }), snoozeChangedAt: at };
+}
+
+/** A close ends a snooze. */
+function awake(state: CardState, at: EpochMs): CardState {
+  return state.snoozes.length === 0 ? state : { ...state, snoozes: snoozesAfter(state.snoozes, { kind: 'ended', at }) };
 }

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { plannedOf } from '#domain/activity/activity.state.js';
+import { contactOf } from '#domain/deal/deal.contact.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
+import { snoozedUntil, stallClockFrom, stayClockFrom } from '#domain/deal/deal.snooze.js';
+import { stayBegan } from '#domain/deal/deal.state.js';
 import { toMinor } from '#domain/shared/money.js';
 import { decode } from '#event-store/codec.js';
 import type { RecordedEvent } from '#event-store/event.js';
@@ -18,6 +21,7 @@ describe('cards over random histories', () => {
           const deal = dealOf(log, `deal-${row.id}`);
           const visit = deal.visits.at(-1);
           const current = visit?.exit === null ? visit : null;
+          const began = stayBegan(deal.visits);
           const dues = [...new Set(plannedOf(deal.activities).map(({ dueAt }) => dueAt))];
           expect(row['planned'] ?? []).toMatchObject(
             deal.activities
@@ -33,12 +37,19 @@ describe('cards over random histories', () => {
             owner: deal.ownerId,
             team: deal.teamId,
             labels: deal.labels,
-            contactId: (deal.contacts.find(({ kind }) => kind === 'person') ?? deal.contacts[0])?.id ?? null,
+            contactId: contactOf(deal)?.id ?? null,
             currency: deal.value?.currency ?? null,
             value: deal.value === null ? null : toMinor(deal.value),
             openedAt: deal.openedAt,
             enteredAt: current === null ? null : current.enteredAt,
             touch: deal.touch.at,
+            clockFrom: stallClockFrom(deal.touch.at, deal.snoozes),
+            stayFrom: began === null ? null : stayClockFrom(began, deal.snoozes),
+            snoozedUntil: snoozedUntil(deal.snoozes),
+            visibility: deal.visibility,
+            expectedClose: deal.expectedClose,
+            ownProbability: deal.probability === null ? null : Math.round(deal.probability * 10_000),
+            ownCategory: deal.forecastCategory,
             dues: dues.length === 0 ? null : dues,
             lastTouch: { type: deal.touch.type, revision: deal.touch.revision },
           });

@@ -19,7 +19,7 @@ export const DEALS: ViewSchema = {
         title: 'string',
         owner: 'string',
         team: 'string',
-        /** As the deal was opened with; together with owner and team it makes the audience. */
+        /** Together with owner and team it makes the audience. */
         visibility: 'string',
         audience: 'string',
         source: 'string',
@@ -42,7 +42,12 @@ export const DEALS: ViewSchema = {
         clockFrom: 'integer',
         /** `enteredAt` put off by the time that was snoozed away: the stay clock starts here. */
         stayFrom: 'integer',
+        /** When the last snooze ended, or will end. */
         snoozedUntil: 'integer',
+        /** How long the stay has lasted, while the deal sleeps. */
+        stayed: 'integer',
+        /** For the fold: what the clocks do not tell of a deal that was ever snoozed. */
+        sleep: 'json',
         /** When planned activities fall due, and the first and the last of these times; null without any. */
         dues: 'integers',
         firstDue: 'integer',
@@ -55,7 +60,7 @@ export const DEALS: ViewSchema = {
       indexes: [
         // Counting stalled and overdue deals is done on this one alone.
         ['board', 'stage', 'clockFrom', 'lastDue', 'firstDue'],
-        ['board', 'stage', 'stayFrom'],
+        ['board', 'stage', 'stayFrom', 'snoozedUntil', 'stayed'],
         ['board', 'stage', 'value'],
         ['board', 'stage', 'expectedClose'],
         ['board', 'owner', 'stage', 'clockFrom'],

@@ -37,7 +37,7 @@ export const DEALS_VIEW: View<CardState> = {
           owner: state.owner,
           audience: audienceOf(state.visibility, state.owner, state.team),
           currency: state.currency,
-          ownProbability: state.fixed.ownProbability,
+          ownProbability: state.description.ownProbability,
         },
         measures: { count: 1, withoutValue: state.value === null ? 1 : 0, value: state.value ?? 0 },
       },

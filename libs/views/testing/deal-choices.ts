@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import type { DealOpened } from '#domain/deal/deal.events.js';
+import { ATTENTION_OPS } from './attentions.js';
+import type { AttentionOp } from './attentions.js';
 import type { Money } from '#domain/shared/money.js';
 
 /** A pipeline that generated deals live in; ranks count on over the post-sale stages. */
@@ -41,6 +43,7 @@ export type DealOp =
   | 'reschedule'
   | 'complete'
   | 'cancel'
+  | AttentionOp
   | 'unknown';
 
 export interface Step {
@@ -92,6 +95,8 @@ const DEAL_OPS: readonly DealOp[] = [
     'unknown',
   ] as const),
   ...(['plan', 'plan', 'plan', 'reschedule', 'complete', 'cancel'] as const),
+  ...(['snooze', 'wake'] as const),
+  ...ATTENTION_OPS,
 ];
 
 export const VALUES: readonly (Money | null)[] = [

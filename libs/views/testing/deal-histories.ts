@@ -6,6 +6,7 @@ import { foldDeal } from '#domain/deal/deal.evolve.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
 import type { Recorded } from '#domain/shared/decision.js';
 import type { Money } from '#domain/shared/money.js';
+import { attention, isAttentionOp } from './attentions.js';
 import { openings, OWNERS, START, steps, VALUES } from './deal-choices.js';
 import type { Opening, PlayPipeline, Step } from './deal-choices.js';
 import { Plans } from './plans.js';
@@ -85,6 +86,11 @@ class DealLife {
   private take(step: Step): void {
     const pipelineVersion = 1 + (step.pick % 2);
     if (this.status === 'voided' && step.op !== 'unknown') return;
+    if (isAttentionOp(step.op)) {
+      if (this.status !== 'open') return;
+      const event = attention(step.op, step.pick, this.clock);
+      return this.happen(this.clock - (step.back ?? 0), step.import, event);
+    }
     switch (step.op) {
       case 'move':
       case 'move-overridden':

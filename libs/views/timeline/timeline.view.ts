@@ -58,11 +58,16 @@ function freeText(event: DealEvent | LeadEvent): string | null {
       return event.data.note;
     case 'ActivityPlanned':
       return event.data.subject;
+    case 'CriterionConfirmed':
+      return event.data.facts;
+    case 'InteractionLogged':
+      return event.data.text ?? event.data.subject;
     case 'FileLinked':
       return event.data.name;
     case 'LeadEngagementRecorded':
       return event.data.detail;
     case 'GateOverridden':
+    case 'DealKeptAlive':
     case 'ActivityCancelled':
     case 'DealVoided':
     case 'DealCorrected':

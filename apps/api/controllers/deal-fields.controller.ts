@@ -1,0 +1,103 @@
+import { Body, Controller, Param, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import {
+  ConfirmCriterionBody,
+  LabelDealBody,
+  LinkDealContactBody,
+  SetDealProbabilityBody,
+  SetDealVisibilityBody,
+  SetExpectedCloseBody,
+  SetForecastCategoryBody,
+} from '#application/commands/deal-field.bodies.js';
+import {
+  ConfirmCriterionCommand,
+  LabelDealCommand,
+  LinkDealContactCommand,
+  SetDealProbabilityCommand,
+  SetDealVisibilityCommand,
+  SetExpectedCloseCommand,
+  SetForecastCategoryCommand,
+} from '#application/commands/deal-field.handlers.js';
+import type { CommandRequest } from '#application/request.js';
+import { Request, sendAnswer } from '../http/command-request.js';
+import { ResourceIdPipe } from '../http/resource-id.pipe.js';
+
+const Id = () => Param('id', ResourceIdPipe);
+const Reply = () => Res({ passthrough: true });
+
+/** Single fields of a deal: what describes it, who may see it, whom it is for. */
+@Controller('v1/deals')
+export class DealFieldsController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @Post(':id/label')
+  async label(
+    @Id() id: string,
+    @Body() body: LabelDealBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new LabelDealCommand(id, body, request)));
+  }
+
+  @Post(':id/link-contact')
+  async linkContact(
+    @Id() id: string,
+    @Body() body: LinkDealContactBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new LinkDealContactCommand(id, body, request)));
+  }
+
+  @Post(':id/set-visibility')
+  async setVisibility(
+    @Id() id: string,
+    @Body() body: SetDealVisibilityBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new SetDealVisibilityCommand(id, body, request)));
+  }
+
+  @Post(':id/set-expected-close')
+  async setExpectedClose(
+    @Id() id: string,
+    @Body() body: SetExpectedCloseBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new SetExpectedCloseCommand(id, body, request)));
+  }
+
+  @Post(':id/set-probability')
+  async setProbability(
+    @Id() id: string,
+    @Body() body: SetDealProbabilityBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new SetDealProbabilityCommand(id, body, request)));
+  }
+
+  @Post(':id/set-forecast-category')
+  async setForecastCategory(
+    @Id() id: string,
+    @Body() body: SetForecastCategoryBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new SetForecastCategoryCommand(id, body, request)));
+  }
+
+  @Post(':id/confirm-criterion')
+  async confirmCriterion(
+    @Id() id: string,
+    @Body() body: ConfirmCriterionBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new ConfirmCriterionCommand(id, body, request)));
+  }
+}

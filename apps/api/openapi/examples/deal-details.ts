@@ -1,0 +1,50 @@
+import type { Example } from '../examples.js';
+import { DEAL } from './names.js';
+
+const path = { id: DEAL };
+
+/** Single fields of a deal, and what is done about it. */
+export const DEAL_DETAIL_EXAMPLES: readonly Example[] = [
+  { route: 'POST /v1/deals/{id}/label', summary: 'One more', path, body: { add: ['export'] } },
+  { route: 'POST /v1/deals/{id}/label', summary: 'Another instead', path, body: { add: ['new'], remove: ['export'] } },
+  {
+    route: 'POST /v1/deals/{id}/link-contact',
+    summary: 'Who has to agree',
+    path,
+    body: { personId: '0190a0c0-5c00-7060-8000-000000000009', role: 'technical' },
+  },
+  { route: 'POST /v1/deals/{id}/set-visibility', summary: 'For everyone', path, body: { visibility: 'everyone' } },
+  {
+    route: 'POST /v1/deals/{id}/set-expected-close',
+    summary: 'Put off',
+    path,
+    body: { expectedClose: '2099-09-30' },
+  },
+  { route: 'POST /v1/deals/{id}/set-probability', summary: 'As its stage', path, body: { probability: null } },
+  {
+    route: 'POST /v1/deals/{id}/set-forecast-category',
+    summary: 'Its own',
+    path,
+    body: { forecastCategory: 'best-case' },
+  },
+  {
+    route: 'POST /v1/deals/{id}/confirm-criterion',
+    summary: 'The budget',
+    path,
+    body: { criterion: 'budget', facts: '30k approved' },
+  },
+  {
+    route: 'POST /v1/deals/{id}/log-interaction',
+    summary: 'An e-mail from them',
+    path,
+    body: { kind: 'email', direction: 'in', subject: 'Your offer', text: 'Could we have it in blue?' },
+  },
+  {
+    route: 'POST /v1/deals/{id}/keep-alive',
+    summary: 'With a reason',
+    path,
+    body: { reason: 'Their budget comes in May.' },
+  },
+  { route: 'POST /v1/deals/{id}/snooze', summary: 'Until May', path, body: { until: '2099-05-01T00:00:00Z' } },
+  { route: 'POST /v1/deals/{id}/wake', summary: 'They called', path, body: {} },
+];
