@@ -23,7 +23,7 @@ const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /**
  * The same commands, ids and times on SQLite and on EventStoreDB with MongoDB: every answer is compared byte for byte,
- * but for positions, which are each store's own. A clock that is told by the test makes the times, and so the hashes, the same.
+ * but for positions, which are each store's own, and trace ids. A clock that is told by the test makes the times, and so the hashes, the same.
  */
 describe(`the same story on two pairs of engines (EQUIVALENCE_SEED=${SEED})`, () => {
   const folders: DataFolder[] = [];

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { derivedId } from '#application/command-id.js';
 import { Client, type Answer } from './client.js';
 
-/** Positions are each store's own, and what names them. */
-const POSITIONS: readonly string[] = ['position', 'head'];
+/** Positions are each store's own, and what names them; a request that no router takes gets a random trace id. */
+const OWN: readonly string[] = ['position', 'head', 'traceId'];
 const HEADERS = ['etag', 'location', 'idempotency-replayed', 'retry-after', 'content-type', 'allow'];
 /** Commands that look into views before they decide. */
 const ASKS_VIEWS = /people|organizations|contacts|convert/u;
@@ -99,7 +99,7 @@ function lines(text: string): string[] {
 }
 
 function withoutPositions(name: string, value: unknown): unknown {
-  if (POSITIONS.includes(name)) return null;
+  if (OWN.includes(name)) return null;
   return name === 'next' && typeof value === 'string' ? '<cursor>' : value;
 }
 
