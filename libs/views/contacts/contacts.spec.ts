@@ -84,4 +84,14 @@ describe('the contacts', () => {
       { id: 'lead-l1 organization-o1', contact: 'organization-o1', stream: 'lead-l1' },
     ]);
   });
+
+  it('know those that a deal was linked to later, in a list', () => {
+    const contacts = [
+      { kind: 'person', id: 'p2', role: 'decides' },
+      { kind: 'organization', id: 'o2', role: null },
+    ];
+    const linked: Happening = { type: 'DealContactLinked', data: { contacts }, occurredAt: at };
+    const rows = folded(CONTACTS_VIEW, recorded('deal-d1', [linked])).rows('link');
+    expect(rows.map(({ contact }) => contact)).toEqual(['person-p2', 'organization-o2']);
+  });
 });

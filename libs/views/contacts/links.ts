@@ -7,6 +7,7 @@ export const LINKING_EVENTS: ReadonlySet<string> = new Set([
   'LeadContactLinked',
   'LeadConverted',
   'DealOpened',
+  'DealContactLinked',
 ]);
 
 /** The streams of the contacts that an event links its lead or deal to. */
@@ -20,7 +21,7 @@ export function linksIn(event: DecodedEvent): readonly string[] {
   if (isDealEvent(event) && event.type === 'DealOpened') {
     return streamsOf(event.data.personId, event.data.organizationId);
   }
-  return [];
+  return listed(event.data);
 }
 
 function streamsOf(personId: string | null, organizationId: string | null): readonly string[] {
@@ -28,4 +29,14 @@ function streamsOf(personId: string | null, organizationId: string | null): read
     ...(personId === null ? [] : [`person-${personId}`]),
     ...(organizationId === null ? [] : [`organization-${organizationId}`]),
   ];
+}
+
+/** Of an event that names any number of contacts, each with its kind. */
+function listed(data: object): readonly string[] {
+  const contacts: unknown = 'contacts' in data ? data.contacts : [];
+  return (Array.isArray(contacts) ? (contacts as unknown[]) : []).flatMap((contact) => {
+    if (typeof contact !== 'object' || contact === null || !('kind' in contact) || !('id' in contact)) return [];
+    const { kind, id } = contact;
+    return typeof id === 'string' && (kind === 'person' || kind === 'organization') ? [`${kind}-${id}`] : [];
+  });
 }
