@@ -16,6 +16,7 @@ import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
 import { PRODUCT_HANDLERS } from '#application/commands/product.handlers.js';
 import { SETTINGS_HANDLERS } from '#application/commands/settings.handlers.js';
 import { CorrectDealHandler } from '#application/commands/correct.handler.js';
+import { DEAL_MERGE_HANDLERS } from '#application/commands/deal-merge.handlers.js';
 import { VOID_HANDLERS } from '#application/commands/void.handlers.js';
 import { ConvertToDealHandler } from '#application/commands/convert.handler.js';
 import { BatchController } from './controllers/batch.controller.js';
@@ -93,6 +94,7 @@ export class CommandsModule {
         ...SETTINGS_HANDLERS,
         ConvertToDealHandler,
         ...VOID_HANDLERS,
+        ...DEAL_MERGE_HANDLERS,
         CorrectDealHandler,
       ],
       exports: [CqrsModule],

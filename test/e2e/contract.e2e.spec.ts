@@ -24,6 +24,7 @@ import { Session } from '../contract/session.js';
 import { settings } from '../contract/settings.js';
 import { stalledDeals } from '../contract/stalled.js';
 import { values } from '../contract/values.js';
+import { merges } from '../contract/merges.js';
 import { voids } from '../contract/voids.js';
 import { dataFolder, type DataFolder } from '../support/data-folder.js';
 import { PAIRS, type RunningPair } from '../support/pairs.js';
@@ -63,6 +64,7 @@ describe.each(PAIRS)('the contract, on $name,', (pair) => {
   describe('on moves', () => moves(subject));
   describe('on closes', () => closes(subject));
   describe('on corrections', () => corrections(subject));
+  describe('on merges', () => merges(subject));
   describe('on voids', () => voids(subject));
   describe('on histories', () => histories(subject));
   describe('on lists', () => lists(subject));

@@ -3,6 +3,8 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { CorrectDealBody } from '#application/commands/correct.bodies.js';
 import { CorrectDealCommand } from '#application/commands/correct.handler.js';
+import { MergeDealsBody } from '#application/commands/deal-merge.bodies.js';
+import { MergeDealsCommand, UnmergeDealsCommand } from '#application/commands/deal-merge.handlers.js';
 import { VoidDealBody } from '#application/commands/void.bodies.js';
 import { VoidDealCommand } from '#application/commands/void.handlers.js';
 import type { CommandRequest } from '#application/request.js';
@@ -25,6 +27,26 @@ export class DealAmendmentsController {
     @Reply() reply: FastifyReply,
   ) {
     return sendAnswer(reply, await this.bus.execute(new CorrectDealCommand(id, body, request)));
+  }
+
+  @Post(':id/merge')
+  async merge(
+    @Id() id: string,
+    @Body() body: MergeDealsBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new MergeDealsCommand(id, body, request)));
+  }
+
+  @Post(':id/unmerge')
+  async unmerge(
+    @Id() id: string,
+    @Body() body: MergeDealsBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new UnmergeDealsCommand(id, body, request)));
   }
 
   @Post(':id/void')

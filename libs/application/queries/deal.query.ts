@@ -141,7 +141,7 @@ function answerOf(
     lineItems: state.lineItems,
     leadId: state.leadId,
     previousDealId: state.previousDealId,
-    mergedInto: null,
+    mergedInto: state.mergedInto,
     openedAt: formatInstant(state.openedAt),
     closedAt: state.closedAt === null ? null : formatInstant(state.closedAt),
     loss: state.loss,

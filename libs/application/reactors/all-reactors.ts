@@ -4,6 +4,7 @@ import type { CommandExecutor } from '../execute.js';
 import type { Streams } from '../streams.js';
 import { finishConversions } from './finish-conversions.js';
 import { finishReversions } from './finish-reversions.js';
+import { finishDealMerges } from './finish-deal-merges.js';
 import { finishContactMerges } from './finish-contact-merges.js';
 import { planPlaybooks } from './plan-playbooks.js';
 import { relocateDeals } from './relocate-deals.js';
@@ -15,7 +16,7 @@ export function allReactors(commands: CommandExecutor, views: ViewReads): readon
   const { streams } = commands;
   const conversions = [finishConversions(streams), finishReversions(streams)];
   const stages = [relocateDeals(commands, views), planPlaybooks(commands)];
-  return [...conversions, finishContactMerges(streams), ...stages];
+  return [...conversions, finishContactMerges(streams), finishDealMerges(streams), ...stages];
 }
 
 /** Runs reactors side by side, each over the log from its own checkpoint, until the signal. Never throws. */

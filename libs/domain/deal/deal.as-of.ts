@@ -21,13 +21,22 @@ export function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
     case 'InteractionLogged':
     case 'FileLinked':
     case 'DealCorrected':
+    case 'MergeRefused':
       return [];
+    case 'MergeStarted':
+    case 'MergeCompleted':
+    case 'MergeAbandoned':
+    case 'UnmergeStarted':
+    case 'UnmergeCompleted':
+      return ['merge'];
     case 'DealStageMoved':
     case 'DealWon':
     case 'DealLost':
     case 'DealReopened':
     case 'DealRelocated':
     case 'DealVoided':
+    case 'DealMergedInto':
+    case 'DealUnmerged':
     case 'GateOverridden':
       return ['stage'];
     case 'DealValueChanged':

@@ -4,6 +4,7 @@ import type { Money } from '../shared/money.js';
 import type { ForecastCategory } from '../pipeline/pipeline.events.js';
 import type { PipelineState } from '../pipeline/pipeline.state.js';
 import type { Settings } from '../settings/settings.js';
+import type { MergeCommand } from './deal.merge-commands.js';
 import type { DealEvent, DealFile, DealVisibility, LineItem } from './deal.events.js';
 import type { DealAttentionCommand } from './deal.attention-commands.js';
 import type { DealFieldCommand } from './deal.field-commands.js';
@@ -141,6 +142,7 @@ export type DealCommand =
   | VoidDeal
   | RevertConversion
   | CorrectDeal
+  | MergeCommand
   | AddNote
   | LinkFile
   | ActivityCommand

@@ -10,6 +10,8 @@ import { correctDeal } from './deal.correct.js';
 import type { DealEvent } from './deal.events.js';
 import { attendDeal } from './deal.attention.js';
 import { changeField } from './deal.fields.js';
+import { mergeDeals, takeMergeStep, unmergeDeals } from './deal.merge.js';
+import type { MergeStep } from './deal.merge-commands.js';
 import { moveDealStage } from './deal.move.js';
 import { linkFile } from './deal.file.js';
 import { openDeal } from './deal.open.js';
@@ -24,10 +26,15 @@ export function decideDeal(
   command: DealCommand,
   context: CommandContext,
 ): Decision<DealEvent> {
+  if (state !== null && isMergeStep(command)) return takeMergeStep(state, command, context);
   const future = refuseFuture(context);
   if (future !== null) return future;
   if (command.type === 'OpenDeal') return state === null ? openDeal(command, context) : idAlreadyUsed('deal');
   return state === null ? notFound('deal') : change(state, command, context);
+}
+
+function isMergeStep(command: DealCommand): command is MergeStep {
+  return command.type === 'JoinSurvivor' || command.type === 'LeaveSurvivor' || command.type === 'EndMerge';
 }
 
 function change(
@@ -48,6 +55,14 @@ function change(
       return relocateDeal(state, command, context);
     case 'VoidDeal':
       return voidDeal(state, command, context);
+    case 'MergeDeals':
+      return mergeDeals(state, command, context);
+    case 'UnmergeDeals':
+      return unmergeDeals(state, command, context);
+    case 'JoinSurvivor':
+    case 'LeaveSurvivor':
+    case 'EndMerge':
+      return takeMergeStep(state, command, context);
     case 'CorrectDeal':
       return correctDeal(state, command, context);
     case 'RevertConversion':

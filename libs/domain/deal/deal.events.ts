@@ -2,6 +2,7 @@ import type { ActivityEvent } from '../activity/activity.events.js';
 import type { Money } from '../shared/money.js';
 import type { Criterion } from '../lead/criteria.js';
 import type { EvidenceKind, ForecastCategory } from '../pipeline/pipeline.events.js';
+import type { MergeEvent } from './deal.merge-events.js';
 import type { DealCorrected } from './deal.correction-events.js';
 import type { DealAttentionEvent } from './deal.attention-events.js';
 import type { DealFieldEvent } from './deal.field-events.js';
@@ -168,6 +169,7 @@ export type DealEvent =
   | DealRelocated
   | DealVoided
   | DealCorrected
+  | MergeEvent
   | NoteAdded
   | FileLinked
   | ActivityEvent

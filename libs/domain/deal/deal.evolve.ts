@@ -2,6 +2,7 @@ import { activitiesAfter } from '../activity/activity.evolve.js';
 import type { LastChange, Recorded } from '../shared/decision.js';
 import type { CorrectedStanding } from './deal.correction-events.js';
 import type { DealSnoozed, DealWoken } from './deal.attention-events.js';
+import type { DealUnmerged } from './deal.merge-events.js';
 import type { DealEvent, DealOpened, DealRelocated, DealReopened, DealStageMoved, DealWon } from './deal.events.js';
 import { fieldAfter } from './deal.fields.js';
 import { snoozesAfter } from './deal.snooze.js';
@@ -67,6 +68,9 @@ function opened(event: Recorded<DealOpened>, id: string): DealState {
     openedAt: occurredAt,
     closedAt: null,
     loss: null,
+    mergedInto: null,
+    merged: [],
+    pendingMerge: null,
     voided: null,
     visits: [
       {
@@ -108,7 +112,29 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
       };
     }
     case 'DealReopened':
-      return reopened(state, event);
+      return { ...backIn(state, event, 'reopened'), closedAt: null, loss: null };
+    case 'MergeStarted':
+      return { ...state, pendingMerge: { ...event.data, unmerge: false } };
+    case 'UnmergeStarted':
+      return { ...state, pendingMerge: { ...event.data, unmerge: true } };
+    case 'MergeCompleted':
+      return { ...state, pendingMerge: null, merged: [...state.merged, event.data.otherDealId] };
+    case 'MergeAbandoned':
+      return { ...state, pendingMerge: null };
+    case 'UnmergeCompleted':
+      return { ...state, pendingMerge: null, merged: state.merged.filter((id) => id !== event.data.otherDealId) };
+    case 'MergeRefused':
+      return state;
+    case 'DealMergedInto':
+      return {
+        ...state,
+        status: 'merged',
+        mergedInto: event.data.survivorId,
+        visits: leave(state.visits, 'merged', event.occurredAt),
+        last: { ...state.last, stage: changeBy(event) },
+      };
+    case 'DealUnmerged':
+      return { ...backIn(state, event, 'unmerged'), mergedInto: null };
     case 'DealCorrected':
       return corrected(state, event.data.standing);
     case 'DealVoided':
@@ -200,23 +226,26 @@ function won(state: DealState, event: Recorded<DealWon>): DealState {
   };
 }
 
-function reopened(state: DealState, event: Recorded<DealReopened>): DealState {
+/** Open again, in a stage of the pipeline that the deal is in. */
+function backIn(
+  state: DealState,
+  event: Recorded<DealReopened> | Recorded<DealUnmerged>,
+  entry: 'reopened' | 'unmerged',
+): DealState {
   const { toStageId, rank, pipelineVersion } = event.data;
   return {
     ...state,
     status: 'open',
-    closedAt: null,
-    loss: null,
     pipelineVersion,
     stageId: toStageId,
     rank,
     lastOpenStageId: toStageId,
-    visits: enter(leave(state.visits, 'reopened', event.occurredAt), {
+    visits: enter(entry === 'reopened' ? leave(state.visits, entry, event.occurredAt) : state.visits, {
       pipelineId: state.pipelineId,
       pipelineVersion,
       stageId: toStageId,
       rank,
-      entry: 'reopened',
+      entry,
       enteredAt: event.occurredAt,
     }),
     last: { ...state.last, stage: changeBy(event) },

@@ -19,6 +19,7 @@ export function stageEntered(
       return event.data.enters;
     case 'DealCorrected':
       return event.data.standing;
+    case 'DealUnmerged':
     case 'DealReopened':
       return { pipelineId: null, stageId: event.data.toStageId };
     case 'DealLost':
@@ -43,6 +44,13 @@ export function stageEntered(
     case 'DealWoken':
     case 'DealKeptAlive':
     case 'InteractionLogged':
+    case 'DealMergedInto':
+    case 'MergeStarted':
+    case 'MergeRefused':
+    case 'MergeCompleted':
+    case 'MergeAbandoned':
+    case 'UnmergeStarted':
+    case 'UnmergeCompleted':
       return null;
     default: {
       const unknown: never = event;

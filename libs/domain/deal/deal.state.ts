@@ -91,6 +91,12 @@ export interface DealState {
     readonly competitor: string | null;
     readonly stageId: string;
   } | null;
+  /** The survivor that the deal hangs under. */
+  readonly mergedInto: string | null;
+  /** The deals that hang under this one. */
+  readonly merged: readonly string[];
+  /** As the survivor: the merge that has begun and not ended. */
+  readonly pendingMerge: { readonly mergeId: string; readonly otherDealId: string; readonly unmerge: boolean } | null;
   /** `leadId`: the lead whose conversion was taken back by it. */
   readonly voided: { readonly reason: string; readonly leadId: string | null } | null;
   readonly visits: readonly Visit[];

@@ -4,6 +4,7 @@ import { occurrence } from '../shared/occurrence.js';
 import { wrongStatus } from '../shared/refusals.js';
 import type { RevertConversion, VoidDeal } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
+import { refusal } from './deal.merge.js';
 import { LIVING } from './deal.state.js';
 import type { DealState } from './deal.state.js';
 
@@ -11,6 +12,7 @@ import type { DealState } from './deal.state.js';
 export function voidDeal(state: DealState, { reason }: VoidDeal, context: CommandContext): Decision<DealEvent> {
   if (state.status === 'voided') return accept();
   if (!LIVING.includes(state.status)) return wrongStatus('deal', state.status, LIVING);
+  if (state.pendingMerge !== null) return refusal('deal', 'merging');
   return voided(state, reason, null, context);
 }
 
@@ -22,7 +24,8 @@ export function revertConversion(
 ): Decision<DealEvent> {
   if (state.voided !== null && state.voided.leadId === leadId) return accept();
   const movedOn = state.visits.some(({ visitNo, entry }) => visitNo > 1 && entry !== 'relocated');
-  if (state.leadId !== leadId || state.status !== 'open' || movedOn) {
+  const merges = state.pendingMerge !== null || state.merged.length > 0;
+  if (merges || state.leadId !== leadId || state.status !== 'open' || movedOn) {
     return reject({ code: 'deal-moved-on', detail: 'The deal has moved on since the conversion.', data: null });
   }
   return voided(state, reason, leadId, context);

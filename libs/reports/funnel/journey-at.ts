@@ -30,7 +30,8 @@ export type Outcome = 'open' | 'won' | 'lost' | 'switched' | 'merged' | 'voided'
  */
 export function outcomeOf(path: JourneyPath, pipelineId: string | null): Outcome {
   const last = path.visits.at(-1);
-  const turn = path.turns.at(-1);
+  // A merge is told by the exit of the visit: an unmerge begins another one.
+  const turn = path.turns.findLast(({ kind }) => kind !== 'merged');
   if (turn?.kind === 'voided' || last?.exit === 'voided') return 'voided';
   if (last !== undefined && pipelineId !== null && last.pipelineId !== pipelineId) return 'switched';
   if (last?.exit === 'merged') return 'merged';

@@ -43,9 +43,9 @@ export type StageTurn =
   /** `enters`: the post-sale stage that the win leads to. */
   | { readonly kind: 'won'; readonly enters: Place | null }
   | { readonly kind: 'lost'; readonly reason: string }
-  | { readonly kind: 'voided' }
+  | { readonly kind: 'voided' | 'merged' }
   /** In the pipeline where the deal is. */
-  | { readonly kind: 'reopened'; readonly to: Omit<Place, 'pipelineId'> };
+  | { readonly kind: 'reopened' | 'unmerged'; readonly to: Omit<Place, 'pipelineId'> };
 
 /** What has been changed until now, for what an event says of it alone. */
 export interface Before {
@@ -94,6 +94,12 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
       return [stage({ kind: 'lost', reason: event.data.reason })];
     case 'DealVoided':
       return [stage({ kind: 'voided' })];
+    case 'DealMergedInto':
+      return [stage({ kind: 'merged' })];
+    case 'DealUnmerged': {
+      const { toStageId, pipelineVersion } = event.data;
+      return [stage({ kind: 'unmerged', to: { pipelineVersion, stageId: toStageId } })];
+    }
     case 'DealReopened': {
       const { toStageId, pipelineVersion } = event.data;
       return [stage({ kind: 'reopened', to: { pipelineVersion, stageId: toStageId } })];
@@ -110,6 +116,12 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
     case 'InteractionLogged':
     case 'FileLinked':
     case 'DealCorrected':
+    case 'MergeStarted':
+    case 'MergeRefused':
+    case 'MergeCompleted':
+    case 'MergeAbandoned':
+    case 'UnmergeStarted':
+    case 'UnmergeCompleted':
       return [];
     case 'ActivityPlanned':
     case 'ActivityRescheduled':

@@ -12,9 +12,9 @@ export interface JourneyVisit {
   readonly value: number | null;
 }
 
-/** A change of status of a journey: win, loss, reopening, void. */
+/** A change of status of a journey: win, loss, reopening, void, merge. */
 export interface JourneyTurn {
-  readonly kind: 'won' | 'lost' | 'reopened' | 'voided';
+  readonly kind: 'won' | 'lost' | 'reopened' | 'voided' | 'merged';
   readonly revision: number;
   readonly at: number;
   readonly pipelineId: string;

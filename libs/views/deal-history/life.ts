@@ -111,7 +111,7 @@ function stagesOf({ visits, turns }: JourneyPath, reasons: readonly string[]): r
   const losses = reasons.values();
   const closes = turns.flatMap(({ kind, revision, at }): readonly Change[] => {
     if (kind === 'lost') return [stage(revision, at, { kind, reason: losses.next().value ?? '' })];
-    if (kind === 'voided') return [stage(revision, at, { kind })];
+    if (kind === 'voided' || kind === 'merged') return [stage(revision, at, { kind })];
     if (kind === 'reopened') return [];
     const entered = visits.find((visit) => visit.revision === revision);
     return [stage(revision, at, { kind: 'won', enters: entered === undefined ? null : placeOf(entered) })];
@@ -123,7 +123,9 @@ function stagesOf({ visits, turns }: JourneyPath, reasons: readonly string[]): r
       return [stage(revision, enteredAt, { kind: entry, to: placeOf(visit) })];
     }
     const { pipelineVersion, stageId } = visit;
-    return [stage(revision, enteredAt, { kind: 'reopened', to: { pipelineVersion, stageId } })];
+    return [
+      stage(revision, enteredAt, { kind: entry === 'unmerged' ? entry : 'reopened', to: { pipelineVersion, stageId } }),
+    ];
   });
   return [...moves, ...closes];
 }

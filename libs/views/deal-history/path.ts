@@ -85,9 +85,14 @@ export function walk(changes: readonly Change[]): Walk {
         status = 'lost';
         break;
       case 'voided':
-        turn('voided', change);
-        leave('voided', change.at);
-        status = 'voided';
+      case 'merged':
+        turn(step.kind, change);
+        leave(step.kind, change.at);
+        status = step.kind;
+        break;
+      case 'unmerged':
+        status = 'open';
+        enter({ pipelineId, ...step.to }, 'unmerged', change);
         break;
       case 'reopened':
         leave('reopened', change.at);

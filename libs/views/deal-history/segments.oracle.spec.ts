@@ -87,6 +87,11 @@ function toldAt(events: readonly Event[], instant: number): object {
     }
     if (event.type === 'DealLost') place = closed('lost');
     if (event.type === 'DealVoided') place = closed('voided');
+    if (event.type === 'DealMergedInto') place = closed('merged');
+    if (event.type === 'DealUnmerged') {
+      stage = event.data.toStageId;
+      place = visit('open');
+    }
     if (event.type === 'DealReopened') {
       stage = event.data.toStageId;
       place = visit('open');
@@ -273,7 +278,7 @@ describe('journeys and closes over random histories', () => {
     fc.assert(
       fc.property(logs, (lives) => {
         for (const { deal, events, closes } of lives) {
-          const turns = events.filter(({ type }) => /^Deal(Won|Lost|Reopened|Voided)$/.test(type));
+          const turns = events.filter(({ type }) => /^Deal(Won|Lost|Reopened|Voided|MergedInto)$/.test(type));
           const expected = turns
             .map((turn, index) => ({ turn, supersededAt: turns[index + 1]?.occurredAt ?? FOREVER }))
             .filter(({ turn }) => turn.type === 'DealWon' || turn.type === 'DealLost')

@@ -89,6 +89,16 @@ function changed(
       return { ...state, ...correctedTo(state, event.data.standing) };
     case 'DealVoided':
       return { ...state, status: 'voided', ...LEFT };
+    case 'DealMergedInto':
+      return { ...state, status: 'merged', ...LEFT };
+    case 'MergeStarted':
+    case 'MergeRefused':
+    case 'MergeCompleted':
+    case 'MergeAbandoned':
+    case 'UnmergeStarted':
+    case 'UnmergeCompleted':
+      return state;
+    case 'DealUnmerged':
     case 'DealReopened':
       return { ...state, status: 'open', stage: event.data.toStageId, ...entered(occurredAt) };
     case 'DealValueChanged': {

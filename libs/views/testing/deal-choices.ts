@@ -35,6 +35,9 @@ export type DealOp =
   | 'reopen'
   | 'relocate'
   | 'void'
+  | 'merge'
+  | 'unmerge'
+  | 'take-in'
   | 'correct'
   | 'correct-move'
   | 'note'
@@ -86,6 +89,10 @@ const DEAL_OPS: readonly DealOp[] = [
     'reopen',
     'relocate',
     'void',
+    'merge',
+    'unmerge',
+    'unmerge',
+    'take-in',
     'correct',
     'correct-move',
     'correct-move',

@@ -25,7 +25,7 @@ class DealLife {
   private readonly happenings: Happening[] = [];
   private readonly pipeline: PlayPipeline;
   private clock: number;
-  private status: 'open' | 'won' | 'lost' | 'voided' = 'open';
+  private status: 'open' | 'won' | 'lost' | 'voided' | 'merged' = 'open';
   private stageId: string;
   private lastOpenStageId: string;
   private value: Money | null;
@@ -86,6 +86,7 @@ class DealLife {
   private take(step: Step): void {
     const pipelineVersion = 1 + (step.pick % 2);
     if (this.status === 'voided' && step.op !== 'unknown') return;
+    if (this.status === 'merged' && step.op !== 'unknown' && step.op !== 'unmerge') return;
     if (isAttentionOp(step.op)) {
       if (this.status !== 'open') return;
       const event = attention(step.op, step.pick, this.clock);
@@ -134,6 +135,25 @@ class DealLife {
         const data = { reason: 'a test', leadId: null };
         this.status = 'voided';
         return this.happen(this.at('stage', step), step.import, { type: 'DealVoided', data });
+      }
+      case 'merge':
+        if (this.status !== 'open') return;
+        this.status = 'merged';
+        return this.happen(this.at('stage', step), false, {
+          type: 'DealMergedInto',
+          data: { mergeId: 'merge-1', survivorId: 'survivor' },
+        });
+      case 'unmerge': {
+        if (this.status !== 'merged') return;
+        this.status = 'open';
+        const { rank } = this.place(this.stageId);
+        const data = { mergeId: 'merge-2', survivorId: 'survivor', toStageId: this.stageId, rank, pipelineVersion };
+        return this.happen(this.at('stage', step), false, { type: 'DealUnmerged', data });
+      }
+      case 'take-in': {
+        const data = { mergeId: `merge-${step.pick}`, otherDealId: `other-${step.pick}` };
+        this.happen(this.clock, false, { type: 'MergeStarted', data });
+        return this.happen(this.clock, false, { type: 'MergeCompleted', data });
       }
       case 'correct':
       case 'correct-move':

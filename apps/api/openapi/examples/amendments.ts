@@ -1,5 +1,5 @@
 import type { Example } from '../examples.js';
-import { DEAL, PIPELINE, TEST_DEAL, WRONG_LEAD } from './names.js';
+import { DEAL, PIPELINE, TEST_DEAL, TWIN_DEAL, WRONG_LEAD } from './names.js';
 
 const confirmed = { confirmed: true, facts: null };
 
@@ -17,6 +17,13 @@ export const AMENDMENT_EXAMPLES: readonly Example[] = [
     path: { id: DEAL },
     body: { revision: 0, field: 'value', value: { amount: '10000.00', currency: 'EUR' }, reason: 'A zero too many.' },
   },
+  {
+    route: 'POST /v1/deals',
+    summary: 'The same again',
+    body: { id: TWIN_DEAL, title: 'Heat pump', pipelineId: PIPELINE },
+  },
+  { route: 'POST /v1/deals/{id}/merge', summary: 'Twins', path: { id: DEAL }, body: { otherDealId: TWIN_DEAL } },
+  { route: 'POST /v1/deals/{id}/unmerge', summary: 'No twins', path: { id: DEAL }, body: { otherDealId: TWIN_DEAL } },
   { route: 'POST /v1/deals', summary: 'A test', body: { id: TEST_DEAL, title: 'Test', pipelineId: PIPELINE } },
   {
     route: 'POST /v1/deals/{id}/void',

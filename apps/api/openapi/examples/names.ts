@@ -19,6 +19,7 @@ export const CONVERTED_DEAL = id('030', 1);
 export const DEAL = id('030', 2);
 export const LOST_DEAL = id('030', 3);
 export const TEST_DEAL = id('030', 4);
+export const TWIN_DEAL = id('030', 5);
 export const DEMO = id('040', 1);
 export const CALL = id('040', 2);
 export const LEAD_CALL = id('041', 1);

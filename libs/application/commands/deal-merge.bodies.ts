@@ -1,0 +1,6 @@
+import { IsId } from '../validation/decorators.js';
+import { OccurredBody } from './lead.bodies.js';
+
+export class MergeDealsBody extends OccurredBody {
+  @IsId() otherDealId!: string;
+}
