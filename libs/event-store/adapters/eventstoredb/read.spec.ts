@@ -114,7 +114,7 @@ describe('a read of a server that', () => {
     await store.append(stream, NO_STREAM, sealed(stream, notes(300)));
     // Each answer is in time; all of them together are not.
     const impatient = await server.open({ timeoutMs: 1_000 });
-    server.standIn.faults.delayMs = 300;
+    server.standIn.faults.delayMs = 600;
     expect(await impatient.readStream(stream)).toHaveLength(300);
   });
 });
