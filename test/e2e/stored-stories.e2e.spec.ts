@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { Client } from '../support/client.js';
+import { dataFolder } from '../support/data-folder.js';
+import { startServer } from '../support/server-process.js';
+import { answersTo, restore, storedStories } from '../support/stored-story.js';
+
+const STORIES = storedStories();
+
+describe('a store of an earlier release', () => {
+  it('is kept for every release since there was one', () => {
+    expect(STORIES.length).toBeGreaterThan(0);
+  });
+
+  it.each(STORIES.map((story) => [story.name, story] as const))(
+    'is read, and answers as it did, be it with new fields: %s',
+    async (_name, { events, answers }) => {
+      const folder = dataFolder();
+      await restore(events, join(folder.path, 'events.db'));
+      const server = await startServer(folder.path, { MASTER_KEY: Buffer.alloc(32).toString('base64') });
+      try {
+        const position = String(events.length);
+        expect(await answersTo(new Client(server.url), Object.keys(answers), position)).toMatchObject(answers);
+      } finally {
+        await server.stop();
+        folder.remove();
+      }
+    },
+  );
+});
