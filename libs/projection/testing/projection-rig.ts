@@ -26,7 +26,7 @@ const FAST: Partial<EngineOptions> = {
   cachedStates: 3,
   liveLingerMs: [3, 10],
 };
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 
 export interface RunningEngine {
   readonly engine: ProjectionEngine;
