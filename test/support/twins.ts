@@ -5,8 +5,8 @@ import { Client, type Answer } from './client.js';
 /** Positions are each store's own, and what names them; a request that no router takes gets a random trace id. */
 const OWN: readonly string[] = ['position', 'head', 'traceId'];
 const HEADERS = ['etag', 'location', 'idempotency-replayed', 'retry-after', 'content-type', 'allow'];
-/** Commands that look into views before they decide. */
-const ASKS_VIEWS = /people|organizations|contacts|convert/u;
+/** Commands that look into views before they decide: contacts for duplicates, pipelines for a stage of another one. */
+const ASKS_VIEWS = /people|organizations|contacts|convert|pipelines/u;
 
 /** Two servers that are asked the same, at the same times by their own clocks, and must answer the same. */
 export class Twins {
@@ -25,7 +25,7 @@ export class Twins {
 
   /** @throws Error naming the first difference */
   async post(path: string, body: unknown, key = `made-${this.#requests}`): Promise<Answer> {
-    if (ASKS_VIEWS.test(path)) await this.get('/v1/people?limit=1');
+    if (ASKS_VIEWS.test(path)) for (const view of ['/v1/people?limit=1', '/v1/pipelines?limit=1']) await this.get(view);
     return this.#both('POST', path, JSON.stringify(body ?? {}), { 'Idempotency-Key': key });
   }
 
