@@ -5,6 +5,7 @@ export default {
   testEnvironment: 'node',
   testMatch: ['**/*.spec.js'],
   transform: {},
+  setupFiles: ['<rootDir>/dist/test/support/property-seed.js'],
   testTimeout: 240_000,
   // Jest leaves one core free by default; on two cores that would be half of them.
   maxWorkers: '100%',
