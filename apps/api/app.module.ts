@@ -8,6 +8,7 @@ import { CONTACT_HANDLERS } from '#application/commands/contact.handlers.js';
 import { DEAL_ACTIVITY_HANDLERS } from '#application/commands/deal-activity.handlers.js';
 import { DEAL_FILE_HANDLERS } from '#application/commands/deal-file.handlers.js';
 import { DEAL_ATTENTION_HANDLERS } from '#application/commands/deal-attention.handlers.js';
+import { SetLineItemsHandler } from '#application/commands/line-items.handler.js';
 import { DEAL_FIELD_HANDLERS } from '#application/commands/deal-field.handlers.js';
 import { DEAL_HANDLERS } from '#application/commands/deal.handlers.js';
 import { LEAD_UPKEEP_HANDLERS } from '#application/commands/lead-upkeep.handlers.js';
@@ -88,6 +89,7 @@ export class CommandsModule {
         ...DEAL_FILE_HANDLERS,
         ...DEAL_ATTENTION_HANDLERS,
         ...DEAL_FIELD_HANDLERS,
+        SetLineItemsHandler,
         ...PIPELINE_HANDLERS,
         ...CONTACT_HANDLERS,
         ...PRODUCT_HANDLERS,

@@ -39,6 +39,7 @@ const DEAL: Readonly<Record<DealEvent['type'], true>> = {
   NoteAdded: true,
   FileLinked: true,
   ...ACTIVITY,
+  LineItemsSet: true,
   DealLabelled: true,
   DealContactLinked: true,
   DealVisibilitySet: true,

@@ -19,6 +19,8 @@ import {
   SetExpectedCloseCommand,
   SetForecastCategoryCommand,
 } from '#application/commands/deal-field.handlers.js';
+import { SetLineItemsBody } from '#application/commands/deal.bodies.js';
+import { SetLineItemsCommand } from '#application/commands/line-items.handler.js';
 import type { CommandRequest } from '#application/request.js';
 import { Request, sendAnswer } from '../http/command-request.js';
 import { ResourceIdPipe } from '../http/resource-id.pipe.js';
@@ -30,6 +32,16 @@ const Reply = () => Res({ passthrough: true });
 @Controller('v1/deals')
 export class DealFieldsController {
   constructor(private readonly bus: CommandBus) {}
+
+  @Post(':id/set-line-items')
+  async setLineItems(
+    @Id() id: string,
+    @Body() body: SetLineItemsBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new SetLineItemsCommand(id, body, request)));
+  }
 
   @Post(':id/label')
   async label(

@@ -32,6 +32,7 @@ export class LineItemBody {
   @IsQuantity() quantity!: string;
   @IsMoneyValue() unitPrice!: MoneyBody;
   @Optional() @IsProbability() discount?: number | null;
+  @Optional() @IsProbability() tax?: number | null;
 }
 
 export class OpenDealBody extends OccurredBody {
@@ -65,6 +66,10 @@ export class MoveDealStageBody extends OccurredBody {
 
 export class ChangeDealValueBody extends OccurredBody {
   @OrNull() @IsMoneyValue() value!: MoneyBody | null;
+}
+
+export class SetLineItemsBody extends OccurredBody {
+  @IsParts(() => LineItemBody, 0, 1_000) lineItems!: LineItemBody[];
 }
 
 export class AssignDealBody extends OccurredBody {

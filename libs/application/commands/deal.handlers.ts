@@ -18,6 +18,7 @@ import type {
   ReopenDealBody,
   WinDealBody,
 } from './deal.bodies.js';
+import { lineItem } from './line-items.handler.js';
 import { answer, created, PipeledgerCommand, type CommandAnswer } from './command.js';
 import type { AddNoteBody } from './lead.bodies.js';
 import { money } from './values.js';
@@ -62,19 +63,16 @@ export class OpenDealHandler implements ICommandHandler<OpenDealCommand> {
 
   async execute({ id, body, request }: OpenDealCommand): Promise<CommandAnswer> {
     const dealId = id ?? createdId(request, 'deal');
-    const command = (pipeline: PipelineState | null): DealCommand => ({
+    const lineItems = (body.lineItems ?? []).map(lineItem);
+    const command = (pipeline: PipelineState | null, products: ReadonlySet<string>): DealCommand => ({
       type: 'OpenDeal',
       id: dealId,
       title: body.title,
       pipeline,
       stageId: body.stageId ?? null,
       value: money(body.value),
-      lineItems: (body.lineItems ?? []).map((item) => ({
-        productId: item.productId,
-        quantity: item.quantity,
-        unitPrice: money(item.unitPrice),
-        discount: item.discount ?? 0,
-      })),
+      lineItems,
+      products,
       personId: body.personId ?? null,
       organizationId: body.organizationId ?? null,
       ownerId: body.ownerId ?? null,
@@ -85,9 +83,11 @@ export class OpenDealHandler implements ICommandHandler<OpenDealCommand> {
       probability: body.probability ?? null,
       forecastCategory: body.forecastCategory ?? null,
     });
-    const outcome = await this.commands.execute(DEAL, dealId, request, async (state, context) =>
-      decideDeal(state, command(await this.policies.recentPipeline(body.pipelineId)), context),
-    );
+    const outcome = await this.commands.execute(DEAL, dealId, request, async (state, context) => {
+      const products = await this.policies.products(lineItems.map(({ productId }) => productId));
+      const pipeline = await this.policies.recentPipeline(body.pipelineId);
+      return decideDeal(state, command(pipeline, new Set(products.keys())), context);
+    });
     return created(outcome, `/v1/deals/${dealId}`);
   }
 }

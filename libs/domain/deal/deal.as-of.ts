@@ -40,6 +40,7 @@ export function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
     case 'GateOverridden':
       return ['stage'];
     case 'DealValueChanged':
+    case 'LineItemsSet':
       return ['value'];
     case 'DealAssigned':
       return ['owner'];

@@ -7,7 +7,7 @@ import type { Settings } from '../settings/settings.js';
 import type { MergeCommand } from './deal.merge-commands.js';
 import type { DealEvent, DealFile, DealVisibility, LineItem } from './deal.events.js';
 import type { DealAttentionCommand } from './deal.attention-commands.js';
-import type { DealFieldCommand } from './deal.field-commands.js';
+import type { DealFieldCommand, SetLineItems } from './deal.field-commands.js';
 
 export interface Override {
   readonly reason: string;
@@ -22,6 +22,8 @@ export interface OpenDeal {
   readonly stageId: string | null;
   readonly value: Money | null;
   readonly lineItems: readonly LineItem[];
+  /** Ids of products that can be sold, those of the items among them; left out: none. */
+  readonly products?: ReadonlySet<string>;
   readonly personId: string | null;
   readonly organizationId: string | null;
   /** Default: the actor. */
@@ -147,4 +149,5 @@ export type DealCommand =
   | LinkFile
   | ActivityCommand
   | DealFieldCommand
+  | SetLineItems
   | DealAttentionCommand;

@@ -9,6 +9,7 @@ import type { AddNote, AssignDeal, ChangeDealValue, DealCommand, OpenDeal } from
 import { correctDeal } from './deal.correct.js';
 import type { DealEvent } from './deal.events.js';
 import { attendDeal } from './deal.attention.js';
+import { setLineItems, valueFromLineItems } from './deal.line-items.js';
 import { changeField } from './deal.fields.js';
 import { mergeDeals, takeMergeStep, unmergeDeals } from './deal.merge.js';
 import type { MergeStep } from './deal.merge-commands.js';
@@ -81,6 +82,8 @@ function change(
     case 'CancelActivity':
       if (!LIVING.includes(state.status)) return wrongStatus('deal', state.status, LIVING);
       return decideActivity(state.activities, command, context);
+    case 'SetLineItems':
+      return setLineItems(state, command, context);
     case 'LabelDeal':
     case 'LinkDealContact':
     case 'SetDealVisibility':
@@ -103,6 +106,7 @@ function change(
 
 function changeDealValue(state: DealState, { value }: ChangeDealValue, context: CommandContext): Decision<DealEvent> {
   if (state.status !== 'open') return wrongStatus('deal', state.status, ['open']);
+  if (state.lineItems.length > 0) return valueFromLineItems();
   if (isNegative(value)) return negativeValue();
   if (sameMoney(value, state.value)) return accept();
   const when = occurrence(context, state.last.value);

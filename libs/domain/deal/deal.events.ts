@@ -5,7 +5,7 @@ import type { EvidenceKind, ForecastCategory } from '../pipeline/pipeline.events
 import type { MergeEvent } from './deal.merge-events.js';
 import type { DealCorrected } from './deal.correction-events.js';
 import type { DealAttentionEvent } from './deal.attention-events.js';
-import type { DealFieldEvent } from './deal.field-events.js';
+import type { DealFieldEvent, LineItemsSet } from './deal.field-events.js';
 import type { MissingGate } from '../shared/rejection.js';
 
 /** These names and shapes are the stored format of `deal-<id>`: version them with care. */
@@ -27,6 +27,8 @@ export interface LineItem {
   readonly unitPrice: Money;
   /** 0 to 1. */
   readonly discount: number;
+  /** 0 to 1; left out: none. */
+  readonly tax?: number;
 }
 
 export interface DealOpened {
@@ -174,4 +176,5 @@ export type DealEvent =
   | FileLinked
   | ActivityEvent
   | DealFieldEvent
+  | LineItemsSet
   | DealAttentionEvent;

@@ -149,6 +149,8 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
       return relocated(state, event);
     case 'DealValueChanged':
       return { ...state, value: event.data.value, last: { ...state.last, value: changeBy(event) } };
+    case 'LineItemsSet':
+      return { ...state, ...event.data, last: { ...state.last, value: changeBy(event) } };
     case 'DealAssigned': {
       const { ownerId, teamId } = event.data;
       return { ...state, ownerId, teamId, last: { ...state.last, owner: changeBy(event) } };

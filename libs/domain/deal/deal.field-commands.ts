@@ -1,6 +1,6 @@
 import type { Criterion } from '../lead/criteria.js';
 import type { ForecastCategory } from '../pipeline/pipeline.events.js';
-import type { DealVisibility } from './deal.events.js';
+import type { DealVisibility, LineItem } from './deal.events.js';
 
 export interface LabelDeal {
   readonly type: 'LabelDeal';
@@ -40,6 +40,13 @@ export interface ConfirmCriterion {
   readonly type: 'ConfirmCriterion';
   readonly criterion: Criterion;
   readonly facts: string | null;
+}
+
+export interface SetLineItems {
+  readonly type: 'SetLineItems';
+  readonly lineItems: readonly LineItem[];
+  /** Ids of products that can be sold, those of the items among them. */
+  readonly products: ReadonlySet<string>;
 }
 
 export type DealFieldCommand =

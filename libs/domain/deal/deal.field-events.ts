@@ -1,6 +1,7 @@
 import type { Criterion } from '../lead/criteria.js';
 import type { ForecastCategory } from '../pipeline/pipeline.events.js';
-import type { DealVisibility } from './deal.events.js';
+import type { Money } from '../shared/money.js';
+import type { DealVisibility, LineItem } from './deal.events.js';
 
 /** Changes of single fields of a deal. These names and shapes are the stored format: version them with care. */
 
@@ -51,6 +52,12 @@ export interface ForecastCategorySet {
 export interface CriterionConfirmed {
   readonly type: 'CriterionConfirmed';
   readonly data: { readonly criterion: Criterion; readonly facts: string | null };
+}
+
+/** `value`: what the items are worth together; without any, as it was. */
+export interface LineItemsSet {
+  readonly type: 'LineItemsSet';
+  readonly data: { readonly lineItems: readonly LineItem[]; readonly value: Money | null };
 }
 
 export type DealFieldEvent =

@@ -4,15 +4,20 @@ import { occurrence } from '../shared/occurrence.js';
 import type { OpenDeal } from './deal.commands.js';
 import type { DealEvent, DealOpened } from './deal.events.js';
 import { factsOfOpening, missingGates } from './deal.gates.js';
+import { productsKnown, worthOf } from './deal.line-items.js';
 import { openingIn } from './deal.opening.js';
 import { letPast } from './deal.override.js';
 
 /** An import may open a deal in a stage whose gates it does not meet: GateOverridden then follows the opening. */
 export function openDeal(command: OpenDeal, context: CommandContext): Decision<DealEvent> {
+  const unknown = productsKnown(command.lineItems, command.products ?? new Set());
+  if (unknown !== null) return unknown;
+  const worth = worthOf(command.lineItems);
+  if (!worth.ok) return worth;
   const opening = openingIn(command.pipeline, command.stageId, {
     title: command.title,
     kind: 'new',
-    value: command.value,
+    value: worth.value ?? command.value,
     lineItems: command.lineItems,
     personId: command.personId,
     organizationId: command.organizationId,

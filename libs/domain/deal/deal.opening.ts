@@ -10,7 +10,6 @@ import {
   pipelineRetired,
   stageRetired,
   unknownPipeline,
-  unknownProduct,
   unknownStage,
   wrongStageKind,
 } from './deal.refusals.js';
@@ -38,7 +37,6 @@ export function openingIn(
   if (stage.kind !== 'open')
     return wrongStageKind(`A deal begins in an open stage; ${stage.name} comes after the win.`);
   if (isNegative(opening.value)) return negativeValue();
-  if (opening.lineItems.length > 0) return unknownProduct();
   const missing = missingGates(stage.gates, factsOfOpening(opening));
   return {
     ok: true,

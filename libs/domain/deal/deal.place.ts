@@ -24,6 +24,7 @@ export function stageEntered(
       return { pipelineId: null, stageId: event.data.toStageId };
     case 'DealLost':
     case 'DealValueChanged':
+    case 'LineItemsSet':
     case 'DealAssigned':
     case 'GateOverridden':
     case 'NoteAdded':

@@ -6,6 +6,7 @@ import type { Touch } from './deal.state.js';
 const WORK: ReadonlySet<DealEvent['type']> = new Set([
   'DealAssigned',
   'DealValueChanged',
+  'LineItemsSet',
   'NoteAdded',
   'ActivityCompleted',
   'ExpectedCloseSet',

@@ -60,6 +60,8 @@ const WAYS: Readonly<Record<RejectionCode, Refused>> = {
   'gate-not-met': onDeal(move('demo', { pipeline: guarded })),
   'override-not-allowed': onDeal(move('demo', { pipeline: guarded, override: { reason: 'because' } })),
   'unknown-product': () => given(deal).when(open({ lineItems: [item] })).decision,
+  'value-from-line-items': () =>
+    given(deal, [opened({ lineItems: [item] })]).when({ type: 'ChangeDealValue', value: null }).decision,
   'negative-value': onDeal({ type: 'ChangeDealValue', value: euro('-1.00') }),
   'unknown-activity': onDeal({ type: 'CancelActivity', activityId: 'demo-1', reason: null }),
   'already-confirmed': () =>

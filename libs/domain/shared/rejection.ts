@@ -33,7 +33,7 @@ export type Rejection = { readonly detail: string } & (
   | { readonly code: 'gate-not-met'; readonly data: { stageId: string; missing: readonly MissingGate[] } }
   | { readonly code: 'override-not-allowed'; readonly data: null }
   | { readonly code: 'unknown-product'; readonly data: null }
-  | { readonly code: 'negative-value'; readonly data: null }
+  | { readonly code: 'negative-value' | 'value-from-line-items'; readonly data: null }
   // contact
   | { readonly code: 'already-merged'; readonly data: null }
   | { readonly code: 'unknown-activity' | 'activity-done' | 'already-confirmed'; readonly data: null }
@@ -86,6 +86,7 @@ export const REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
   'override-not-allowed': true,
   'unknown-product': true,
   'negative-value': true,
+  'value-from-line-items': true,
   'unknown-activity': true,
   'activity-done': true,
   'already-merged': true,

@@ -1,6 +1,6 @@
 import type { DealEvent, DealVisibility } from '#domain/deal/deal.events.js';
 import type { EpochMs, Recorded } from '#domain/shared/decision.js';
-import { labelsAfter, minorValue, probabilityColumn } from '../deal-columns.js';
+import { labelsAfter, minorValue, probabilityColumn, productsOf } from '../deal-columns.js';
 import type { Description, MinorValue } from '../deal-columns.js';
 import { dueAfter } from '../planned.js';
 
@@ -20,7 +20,7 @@ export type Change =
 
 /** A column of a deal's description, or its visibility, as it is from now on. */
 export type Described =
-  | { readonly column: 'labels'; readonly to: readonly string[] }
+  | { readonly column: 'labels' | 'products'; readonly to: readonly string[] }
   | { readonly column: 'expectedClose' | 'ownCategory'; readonly to: string | null }
   | { readonly column: 'ownProbability'; readonly to: number | null }
   | { readonly column: 'visibility'; readonly to: DealVisibility };
@@ -130,6 +130,11 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
       const { activityId } = event.data;
       const from = since((change) => change.kind === 'due' && change.activityId === activityId);
       return [{ kind: 'due', revision, at: from, activityId, dueAt: dueAfter(event) }];
+    }
+    case 'LineItemsSet': {
+      const products = { column: 'products', to: productsOf(event.data.lineItems) } as const;
+      const value = { kind: 'value', revision, at, ...minorValue(event.data.value) } as const;
+      return [value, { kind: 'described', revision, at, ...products }];
     }
     case 'DealLabelled': {
       const last = before.changes.findLast((change) => change.kind === 'described' && change.column === 'labels');

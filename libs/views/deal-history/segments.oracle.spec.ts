@@ -111,7 +111,10 @@ function toldAt(events: readonly Event[], instant: number): object {
     if (event.type === 'DealOpened' || event.type === 'ForecastCategorySet') {
       said = { ...said, ownCategory: event.data.forecastCategory };
     }
-    if (event.type === 'DealOpened' || event.type === 'DealValueChanged') {
+    if (event.type === 'LineItemsSet') {
+      said = { ...said, products: productsIn(event) };
+    }
+    if (event.type === 'DealOpened' || event.type === 'DealValueChanged' || event.type === 'LineItemsSet') {
       const { value } = event.data;
       worth = { currency: value?.currency ?? null, value: value === null ? null : toMinor(value) };
     }
@@ -181,11 +184,15 @@ function dueAt(events: readonly Event[], instant: number): object {
   return { dues, firstDue: dues[0], lastDue: dues.at(-1) };
 }
 
+function productsIn({ data }: Event & { type: 'LineItemsSet' }): readonly string[] | null {
+  return data.lineItems.length === 0 ? null : data.lineItems.map(({ productId }) => productId);
+}
+
 function isTouch(event: Event): boolean {
   if (event.type === 'DealOpened' || event.type === 'DealStageMoved' || event.type === 'DealReopened') return true;
   if (event.type === 'DealWon') return event.data.enters !== null;
   if (event.actor.kind === 'import') return false;
-  if (/^(?:ExpectedCloseSet|DealKeptAlive|InteractionLogged|FileLinked)$/.test(event.type)) return true;
+  if (/^(?:ExpectedCloseSet|DealKeptAlive|InteractionLogged|FileLinked|LineItemsSet)$/.test(event.type)) return true;
   return ['DealAssigned', 'DealValueChanged', 'NoteAdded', 'ActivityCompleted'].includes(event.type);
 }
 

@@ -8,7 +8,7 @@ import { stayBegan } from '#domain/deal/deal.state.js';
 import type { Touch } from '#domain/deal/deal.state.js';
 import { touchAfter, touchBy } from '#domain/deal/deal.touch.js';
 import type { EpochMs, Recorded } from '#domain/shared/decision.js';
-import { descriptionAfter, descriptionOf, minorValue } from '../deal-columns.js';
+import { descriptionAfter, descriptionOf, minorValue, productsOf } from '../deal-columns.js';
 import type { Description } from '../deal-columns.js';
 import { dueAfter } from '../planned.js';
 
@@ -104,6 +104,10 @@ function changed(
     case 'DealValueChanged': {
       const { currency, value } = minorValue(event.data.value);
       return { ...state, currency, value };
+    }
+    case 'LineItemsSet': {
+      const description = { ...state.description, products: productsOf(event.data.lineItems) };
+      return { ...state, ...minorValue(event.data.value), description };
     }
     case 'DealAssigned':
       return { ...state, owner: event.data.ownerId, team: event.data.teamId };

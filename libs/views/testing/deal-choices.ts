@@ -47,6 +47,7 @@ export type DealOp =
   | 'complete'
   | 'cancel'
   | AttentionOp
+  | 'items'
   | 'unknown';
 
 export interface Step {
@@ -102,7 +103,7 @@ const DEAL_OPS: readonly DealOp[] = [
     'unknown',
   ] as const),
   ...(['plan', 'plan', 'plan', 'reschedule', 'complete', 'cancel'] as const),
-  ...(['snooze', 'wake'] as const),
+  ...(['snooze', 'wake', 'items'] as const),
   ...ATTENTION_OPS,
 ];
 

@@ -102,6 +102,14 @@ class DealLife {
         this.value = value;
         return this.happen(this.at('value', step), step.import, { type: 'DealValueChanged', data: { value } });
       }
+      case 'items': {
+        if (this.status !== 'open') return;
+        const unitPrice = { amount: '10.00', currency: 'EUR' };
+        const lineItems = step.pick < 3 ? [] : [{ productId: `p-${step.pick}`, quantity: '2', unitPrice, discount: 0 }];
+        if (lineItems.length > 0) this.value = { amount: '20.00', currency: 'EUR' };
+        const data = { lineItems, value: this.value };
+        return this.happen(this.at('value', step), step.import, { type: 'LineItemsSet', data });
+      }
       case 'assign': {
         const owner = pick(OWNERS, step.pick);
         if (owner.ownerId === this.ownerId) return;

@@ -1,10 +1,26 @@
 import type { Example } from '../examples.js';
-import { DEAL } from './names.js';
+import { DEAL, PRODUCT } from './names.js';
 
 const path = { id: DEAL };
 
 /** Single fields of a deal, and what is done about it. */
 export const DEAL_DETAIL_EXAMPLES: readonly Example[] = [
+  {
+    route: 'POST /v1/deals/{id}/set-line-items',
+    summary: 'Two of a product, with a discount',
+    path,
+    body: {
+      lineItems: [
+        { productId: PRODUCT, quantity: '2', unitPrice: { amount: '50000.00', currency: 'EUR' }, discount: 0.1 },
+      ],
+    },
+  },
+  {
+    route: 'POST /v1/deals/{id}/set-line-items',
+    summary: 'None: the value is changed by hand again',
+    path,
+    body: { lineItems: [] },
+  },
   { route: 'POST /v1/deals/{id}/label', summary: 'One more', path, body: { add: ['export'] } },
   { route: 'POST /v1/deals/{id}/label', summary: 'Another instead', path, body: { add: ['new'], remove: ['export'] } },
   {

@@ -30,6 +30,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   DealRelocated: 'relocated',
   GateOverridden: 'gate overridden',
   NoteAdded: 'note added',
+  LineItemsSet: 'line items changed',
   DealLabelled: 'labels changed',
   DealContactLinked: 'contact linked',
   DealVisibilitySet: 'visibility changed',
