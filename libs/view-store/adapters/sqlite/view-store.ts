@@ -10,7 +10,7 @@ import { ViewFiles } from './view-files.js';
 import { read, scan, type ScanRequest } from './view-reads.js';
 
 /** For each view. A rebuild touches most pages of a large view over and over; what is over this is re-read. */
-const CACHE_MIB = 16;
+const CACHE_MIB = 8;
 const KEYS_PER_LOAD = 1_000;
 
 /**
