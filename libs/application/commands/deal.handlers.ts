@@ -21,6 +21,7 @@ import type {
 import { lineItem } from './line-items.handler.js';
 import { answer, created, PipeledgerCommand, type CommandAnswer } from './command.js';
 import type { AddNoteBody } from './lead.bodies.js';
+import { handlersOf } from './own-state.handler.js';
 import { money } from './values.js';
 
 export class OpenDealCommand extends PipeledgerCommand<OpenDealBody> {}
@@ -32,15 +33,9 @@ export class LoseDealCommand extends PipeledgerCommand<LoseDealBody> {}
 export class ReopenDealCommand extends PipeledgerCommand<ReopenDealBody> {}
 export class AddNoteCommand extends PipeledgerCommand<AddNoteBody> {}
 
-function run(
-  commands: CommandExecutor,
-  { target, request }: PipeledgerCommand<object>,
-  command: DealCommand,
-): Promise<Outcome<DealState>> {
-  return commands.execute(DEAL, target, request, (state, context) => decideDeal(state, command, context));
-}
+const onDeal = handlersOf<DealState, DealCommand>(DEAL, decideDeal);
 
-/** As `run`, for a command that needs the pipeline that the deal is in. */
+/** Runs a command that needs the pipeline that the deal is in. */
 function runInPipeline(
   commands: CommandExecutor,
   policies: StreamPolicies,
@@ -120,25 +115,6 @@ export class MoveDealStageHandler implements ICommandHandler<MoveDealStageComman
   }
 }
 
-@CommandHandler(ChangeDealValueCommand)
-export class ChangeDealValueHandler implements ICommandHandler<ChangeDealValueCommand> {
-  constructor(private readonly commands: CommandExecutor) {}
-
-  async execute(command: ChangeDealValueCommand): Promise<CommandAnswer> {
-    return answer(await run(this.commands, command, { type: 'ChangeDealValue', value: money(command.body.value) }));
-  }
-}
-
-@CommandHandler(AssignDealCommand)
-export class AssignDealHandler implements ICommandHandler<AssignDealCommand> {
-  constructor(private readonly commands: CommandExecutor) {}
-
-  async execute(command: AssignDealCommand): Promise<CommandAnswer> {
-    const { ownerId } = command.body;
-    return answer(await run(this.commands, command, { type: 'AssignDeal', ownerId, teamId: null }));
-  }
-}
-
 @CommandHandler(WinDealCommand)
 export class WinDealHandler implements ICommandHandler<WinDealCommand> {
   constructor(
@@ -165,16 +141,17 @@ export class LoseDealHandler implements ICommandHandler<LoseDealCommand> {
     private readonly policies: StreamPolicies,
   ) {}
 
-  async execute(command: LoseDealCommand): Promise<CommandAnswer> {
-    const { reason, note, competitor } = command.body;
+  async execute({ target, body, request }: LoseDealCommand): Promise<CommandAnswer> {
+    const { reason, note, competitor } = body;
+    const lose: DealCommand = {
+      type: 'LoseDeal',
+      reason,
+      note: note ?? null,
+      competitor: competitor ?? null,
+      settings: await this.policies.settings(),
+    };
     return answer(
-      await run(this.commands, command, {
-        type: 'LoseDeal',
-        reason,
-        note: note ?? null,
-        competitor: competitor ?? null,
-        settings: await this.policies.settings(),
-      }),
+      await this.commands.execute(DEAL, target, request, (state, context) => decideDeal(state, lose, context)),
     );
   }
 }
@@ -193,22 +170,13 @@ export class ReopenDealHandler implements ICommandHandler<ReopenDealCommand> {
   }
 }
 
-@CommandHandler(AddNoteCommand)
-export class AddNoteHandler implements ICommandHandler<AddNoteCommand> {
-  constructor(private readonly commands: CommandExecutor) {}
-
-  async execute(command: AddNoteCommand): Promise<CommandAnswer> {
-    return answer(await run(this.commands, command, { type: 'AddNote', text: command.body.text }));
-  }
-}
-
 export const DEAL_HANDLERS = [
   OpenDealHandler,
   MoveDealStageHandler,
-  ChangeDealValueHandler,
-  AssignDealHandler,
+  onDeal(ChangeDealValueCommand, ({ value }) => ({ type: 'ChangeDealValue', value: money(value) })),
+  onDeal(AssignDealCommand, ({ ownerId }) => ({ type: 'AssignDeal', ownerId, teamId: null })),
   WinDealHandler,
   LoseDealHandler,
   ReopenDealHandler,
-  AddNoteHandler,
+  onDeal(AddNoteCommand, ({ text }) => ({ type: 'AddNote', text })),
 ];
