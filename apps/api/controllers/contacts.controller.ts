@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ContactKind } from '#domain/contact/contact.state.js';
@@ -14,13 +14,10 @@ import { HistoryQuery } from '#application/queries/history.query.js';
 import type { CommandRequest } from '#application/request.js';
 import { CONTACTS } from '#views/contacts/contacts.schema.js';
 import { TIMELINE } from '#views/timeline/timeline.schema.js';
-import { Request, sendAnswer } from '../http/command-request.js';
+import { Reply, Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
 import { QueryParameters } from '../http/query-parameters.js';
-import { ResourceIdPipe } from '../http/resource-id.pipe.js';
-
-const Id = () => Param('id', ResourceIdPipe);
-const Reply = () => Res({ passthrough: true });
+import { Id } from '../http/resource-id.pipe.js';
 
 /** People and organisations are asked and told alike. */
 abstract class ContactsController {

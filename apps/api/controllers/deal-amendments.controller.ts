@@ -1,4 +1,4 @@
-import { Body, Controller, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { CorrectDealBody } from '#application/commands/correct.bodies.js';
@@ -8,11 +8,8 @@ import { MergeDealsCommand, UnmergeDealsCommand } from '#application/commands/de
 import { VoidDealBody } from '#application/commands/void.bodies.js';
 import { VoidDealCommand } from '#application/commands/void.handlers.js';
 import type { CommandRequest } from '#application/request.js';
-import { Request, sendAnswer } from '../http/command-request.js';
-import { ResourceIdPipe } from '../http/resource-id.pipe.js';
-
-const Id = () => Param('id', ResourceIdPipe);
-const Reply = () => Res({ passthrough: true });
+import { Reply, Request, sendAnswer } from '../http/command-request.js';
+import { Id } from '../http/resource-id.pipe.js';
 
 /** Commands that amend what was recorded of a deal. */
 @Controller('v1/deals')

@@ -1,4 +1,4 @@
-import { Body, Controller, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import {
@@ -22,11 +22,8 @@ import {
 import { SetLineItemsBody } from '#application/commands/deal.bodies.js';
 import { SetLineItemsCommand } from '#application/commands/line-items.handler.js';
 import type { CommandRequest } from '#application/request.js';
-import { Request, sendAnswer } from '../http/command-request.js';
-import { ResourceIdPipe } from '../http/resource-id.pipe.js';
-
-const Id = () => Param('id', ResourceIdPipe);
-const Reply = () => Res({ passthrough: true });
+import { Reply, Request, sendAnswer } from '../http/command-request.js';
+import { Id } from '../http/resource-id.pipe.js';
 
 /** Single fields of a deal: what describes it, who may see it, whom it is for. */
 @Controller('v1/deals')

@@ -31,14 +31,12 @@ import { HistoryQuery } from '#application/queries/history.query.js';
 import type { CommandRequest } from '#application/request.js';
 import { DEALS } from '#views/deals/deals.schema.js';
 import { TIMELINE } from '#views/timeline/timeline.schema.js';
-import { Request, sendAnswer } from '../http/command-request.js';
+import { Reply, Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
 import { FILTERS, QueryParameters } from '../http/query-parameters.js';
-import { ResourceIdPipe } from '../http/resource-id.pipe.js';
+import { Id, ResourceIdPipe } from '../http/resource-id.pipe.js';
 import { MoveTotals } from '../move-totals.js';
 
-const Id = () => Param('id', ResourceIdPipe);
-const Reply = () => Res({ passthrough: true });
 const MOVE = [...FILTERS, 'totals'];
 
 @Controller('v1/deals')

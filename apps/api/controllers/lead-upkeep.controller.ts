@@ -1,4 +1,4 @@
-import { Body, Controller, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import {
@@ -26,11 +26,8 @@ import {
   RescheduleLeadActivityCommand,
 } from '#application/commands/lead-upkeep.handlers.js';
 import type { CommandRequest } from '#application/request.js';
-import { Request, sendAnswer } from '../http/command-request.js';
-import { ResourceIdPipe } from '../http/resource-id.pipe.js';
-
-const Id = () => Param('id', ResourceIdPipe);
-const Reply = () => Res({ passthrough: true });
+import { Reply, Request, sendAnswer } from '../http/command-request.js';
+import { Id } from '../http/resource-id.pipe.js';
 
 /** What keeps a lead up to date without changing where it stands; and its end in the archive. */
 @Controller('v1/leads')

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConvertToDealCommand } from '#application/commands/convert.handler.js';
@@ -27,13 +27,10 @@ import { HistoryQuery } from '#application/queries/history.query.js';
 import { LEAD_SORTS, LeadQuery } from '#application/queries/lead.query.js';
 import type { CommandRequest } from '#application/request.js';
 import { TIMELINE } from '#views/timeline/timeline.schema.js';
-import { Request, sendAnswer } from '../http/command-request.js';
+import { Reply, Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
 import { QueryParameters } from '../http/query-parameters.js';
-import { ResourceIdPipe } from '../http/resource-id.pipe.js';
-
-const Id = () => Param('id', ResourceIdPipe);
-const Reply = () => Res({ passthrough: true });
+import { Id } from '../http/resource-id.pipe.js';
 
 @Controller('v1/leads')
 export class LeadsController {

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AddProductBody, RepriceProductBody, RetireProductBody } from '#application/commands/product.bodies.js';
@@ -10,13 +10,10 @@ import {
 import { ProductQuery } from '#application/queries/product.query.js';
 import type { CommandRequest } from '#application/request.js';
 import { PRODUCTS } from '#views/products/products.schema.js';
-import { Request, sendAnswer } from '../http/command-request.js';
+import { Reply, Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
 import { QueryParameters } from '../http/query-parameters.js';
-import { ResourceIdPipe } from '../http/resource-id.pipe.js';
-
-const Id = () => Param('id', ResourceIdPipe);
-const Reply = () => Res({ passthrough: true });
+import { Id } from '../http/resource-id.pipe.js';
 
 @Controller('v1/products')
 export class ProductsController {

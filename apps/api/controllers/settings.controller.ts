@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
@@ -20,12 +20,11 @@ import { ChangeSettingsCommand } from '#application/commands/settings.handlers.j
 import { MAIN } from '#application/policies.js';
 import { SettingsQuery } from '#application/queries/settings.query.js';
 import type { CommandRequest } from '#application/request.js';
-import { Request, sendAnswer } from '../http/command-request.js';
+import { Reply, Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
 import { Problem } from '../http/problem.js';
 import { QueryParameters } from '../http/query-parameters.js';
 
-const Reply = () => Res({ passthrough: true });
 /** A year of all currencies is some ten thousand rates. */
 const MOST_DAYS = 366;
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, Res, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { canonicalJson } from '#event-store/envelope.js';
 import type { JsonValue } from '#event-store/event.js';
@@ -51,6 +51,9 @@ export function commandRequestOf(request: FastifyRequest): CommandRequest {
     ...(ifMatch === null ? {} : { ifMatch }),
   };
 }
+
+/** The reply, for its status and headers; what the method returns is the body. */
+export const Reply = () => Res({ passthrough: true });
 
 /** Puts a command's answer on the wire. */
 export function sendAnswer(reply: FastifyReply, answer: CommandAnswer): CommandAnswer['body'] {

@@ -1,4 +1,4 @@
-import type { PipeTransform } from '@nestjs/common';
+import { Param, type PipeTransform } from '@nestjs/common';
 import { NotFound } from '#application/errors.js';
 import { isUuid } from '#application/validation/decorators.js';
 
@@ -9,3 +9,6 @@ export class ResourceIdPipe implements PipeTransform<string, string> {
     return value;
   }
 }
+
+/** The resource that a path `/:id` names. */
+export const Id = () => Param('id', ResourceIdPipe);
