@@ -17,6 +17,7 @@ import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
 import { PRODUCT_HANDLERS } from '#application/commands/product.handlers.js';
 import { SETTINGS_HANDLERS } from '#application/commands/settings.handlers.js';
 import { CorrectDealHandler } from '#application/commands/correct.handler.js';
+import { SwitchPipelineHandler } from '#application/commands/switch-pipeline.handler.js';
 import { DEAL_MERGE_HANDLERS } from '#application/commands/deal-merge.handlers.js';
 import { VOID_HANDLERS } from '#application/commands/void.handlers.js';
 import { ConvertToDealHandler } from '#application/commands/convert.handler.js';
@@ -98,6 +99,7 @@ export class CommandsModule {
         ...VOID_HANDLERS,
         ...DEAL_MERGE_HANDLERS,
         CorrectDealHandler,
+        SwitchPipelineHandler,
       ],
       exports: [CqrsModule],
     };

@@ -26,6 +26,7 @@ const DEAL: Readonly<Record<DealEvent['type'], true>> = {
   DealLost: true,
   DealReopened: true,
   DealRelocated: true,
+  DealPipelineSwitched: true,
   DealVoided: true,
   MergeStarted: true,
   DealMergedInto: true,

@@ -25,6 +25,7 @@ import { settings } from '../contract/settings.js';
 import { stalledDeals } from '../contract/stalled.js';
 import { values } from '../contract/values.js';
 import { merges } from '../contract/merges.js';
+import { switches } from '../contract/switches.js';
 import { voids } from '../contract/voids.js';
 import { dataFolder, type DataFolder } from '../support/data-folder.js';
 import { PAIRS, type RunningPair } from '../support/pairs.js';
@@ -65,6 +66,7 @@ describe.each(PAIRS)('the contract, on $name,', (pair) => {
   describe('on closes', () => closes(subject));
   describe('on corrections', () => corrections(subject));
   describe('on merges', () => merges(subject));
+  describe('on switches of the pipeline', () => switches(subject));
   describe('on voids', () => voids(subject));
   describe('on histories', () => histories(subject));
   describe('on lists', () => lists(subject));

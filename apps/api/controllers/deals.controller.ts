@@ -9,6 +9,7 @@ import {
   MoveDealStageBody,
   OpenDealBody,
   ReopenDealBody,
+  SwitchPipelineBody,
   WinDealBody,
 } from '#application/commands/deal.bodies.js';
 import {
@@ -21,6 +22,7 @@ import {
   ReopenDealCommand,
   WinDealCommand,
 } from '#application/commands/deal.handlers.js';
+import { SwitchPipelineCommand } from '#application/commands/switch-pipeline.handler.js';
 import { LinkFileBody } from '#application/commands/deal-file.bodies.js';
 import { LinkFileCommand } from '#application/commands/deal-file.handlers.js';
 import { AddNoteBody } from '#application/commands/lead.bodies.js';
@@ -70,6 +72,16 @@ export class DealsController {
     const answer: CommandAnswer = await this.bus.execute(new MoveDealStageCommand(id, body, request));
     const moved = sendAnswer(reply, answer);
     return wanted ? { ...moved, columns: await this.moveTotals.after(moved, filters) } : moved;
+  }
+
+  @Post(':id/switch-pipeline')
+  async switchPipeline(
+    @Id() id: string,
+    @Body() body: SwitchPipelineBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new SwitchPipelineCommand(id, body, request)));
   }
 
   @Post(':id/change-value')

@@ -80,6 +80,12 @@ export class WinDealBody extends OccurredBody {
   @Optional() @IsPart(() => OverrideBody) override?: OverrideBody | null;
 }
 
+export class SwitchPipelineBody extends OccurredBody {
+  @IsId() pipelineId!: string;
+  @Optional() @IsId() stageId?: string | null;
+  @Optional() @IsPart(() => OverrideBody) override?: OverrideBody | null;
+}
+
 export class LoseDealBody extends OccurredBody {
   @IsKey() reason!: string;
   @Optional() @IsNote() note?: string | null;

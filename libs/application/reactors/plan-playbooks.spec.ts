@@ -5,8 +5,8 @@ import { decideDeal } from '#domain/deal/deal.decide.js';
 import { decidePipeline } from '#domain/pipeline/pipeline.decide.js';
 import type { PipelineCommand } from '#domain/pipeline/pipeline.commands.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
-import { move, open, win } from '#domain/shared/testing/deals.js';
-import { create, stage } from '#domain/shared/testing/pipelines.js';
+import { move, open, switchTo, win } from '#domain/shared/testing/deals.js';
+import { create, pipelineOf, stage } from '#domain/shared/testing/pipelines.js';
 import { DEAL, PIPELINE } from '../aggregate.js';
 import { CommandExecutor } from '../execute.js';
 import { Streams } from '../streams.js';
@@ -47,9 +47,9 @@ async function onDeal(id: string, command: DealCommand, request = keyedRequest(r
   await commands.execute(DEAL, id, request, (before, context) => decideDeal(before, command, context));
 }
 
-async function openIn(stageId: string, request = keyedRequest(randomUUID())): Promise<string> {
+async function openIn(stageId: string, request = keyedRequest(randomUUID()), pipeline = sales): Promise<string> {
   const id = randomUUID();
-  await onDeal(id, open({ id, pipeline: sales, stageId, ownerId: 'u-ada' }), request);
+  await onDeal(id, open({ id, pipeline, stageId, ownerId: 'u-ada' }), request);
   return id;
 }
 
@@ -87,7 +87,10 @@ describe('the reactor on playbooks', () => {
     const [opened, moved, won] = [await openIn('demo'), await openIn('prospect'), await openIn('prospect')];
     await onDeal(moved, move('demo', { pipeline: sales }));
     await onDeal(won, win({ pipeline: sales }));
+    const switched = await openIn('prospect', keyedRequest(randomUUID()), pipelineOf());
+    await onDeal(switched, switchTo({ pipeline: sales, stageId: 'demo' }));
     await react();
+    expect(await plannedOn(switched)).toEqual([call, offer]);
     expect(await plannedOn(opened)).toEqual([call, offer]);
     expect(await plannedOn(moved)).toEqual([call, offer]);
     expect(await plannedOn(won)).toEqual([{ kind: 'email', subject: 'Welcome', assigneeId: 'u-ada', days: 0 }]);

@@ -90,10 +90,11 @@ function entryBy(event: RecordedEvent): Entry | null {
   return { pipelineId: place.pipelineId, stageId: place.stageId, pipelineVersion: decoded.data.pipelineVersion };
 }
 
-type EntryEvent = Extract<DealEvent, { type: 'DealOpened' | 'DealStageMoved' | 'DealWon' }>;
+type EntryEvent = Extract<DealEvent, { type: 'DealOpened' | 'DealStageMoved' | 'DealPipelineSwitched' | 'DealWon' }>;
 
 function isEntry(event: Recorded<DealEvent>): event is Recorded<EntryEvent> {
-  return event.type === 'DealOpened' || event.type === 'DealStageMoved' || event.type === 'DealWon';
+  const { type } = event;
+  return type === 'DealOpened' || type === 'DealStageMoved' || type === 'DealPipelineSwitched' || type === 'DealWon';
 }
 
 function isStillIn(state: DealState, { pipelineId, stageId }: Entry): boolean {

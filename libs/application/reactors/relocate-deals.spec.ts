@@ -5,7 +5,7 @@ import { decideDeal } from '#domain/deal/deal.decide.js';
 import type { PipelineCommand } from '#domain/pipeline/pipeline.commands.js';
 import { decidePipeline } from '#domain/pipeline/pipeline.decide.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
-import { lose, move, open, reopen, win } from '#domain/shared/testing/deals.js';
+import { lose, move, open, renewals, reopen, switchTo, win } from '#domain/shared/testing/deals.js';
 import { create, stage } from '#domain/shared/testing/pipelines.js';
 import type { EventStore } from '#event-store/port.js';
 import type { RecordedEvent } from '#event-store/event.js';
@@ -165,8 +165,13 @@ describe('the reactor on retired stages', () => {
     for (const id of closed) await onDeal(id, reopen(await pipelineNow()));
     const late = Array.from({ length: 3 }, () => randomUUID());
     for (const id of late) await onDeal(id, open({ id, pipeline: before, stageId: 'demo' }));
+    const switching = Array.from({ length: 3 }, () => randomUUID());
+    for (const id of switching) {
+      await onDeal(id, open({ id, pipeline: renewals() }));
+      await onDeal(id, switchTo({ pipeline: before, stageId: 'demo' }));
+    }
     await untilSettled(reactor);
-    expect(await stagesOf([...moving, ...closed, ...late])).toEqual(new Map([['open prospect', 13]]));
+    expect(await stagesOf([...moving, ...closed, ...late, ...switching])).toEqual(new Map([['open prospect', 16]]));
   });
 
   it('takes a deal on again that comes back', async () => {

@@ -34,6 +34,7 @@ export function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
     case 'DealLost':
     case 'DealReopened':
     case 'DealRelocated':
+    case 'DealPipelineSwitched':
     case 'DealVoided':
     case 'DealMergedInto':
     case 'DealUnmerged':

@@ -36,7 +36,7 @@ export interface OpenDeal {
   readonly forecastCategory: ForecastCategory | null;
 }
 
-/** `pipeline` is the pipeline that the deal is in, here and below. */
+/** `pipeline` is the pipeline that the deal is in, here and below unless it says otherwise. */
 export interface MoveDealStage {
   readonly type: 'MoveDealStage';
   readonly toStageId: string;
@@ -73,6 +73,15 @@ export interface LoseDeal {
 export interface ReopenDeal {
   readonly type: 'ReopenDeal';
   readonly pipeline: PipelineState;
+}
+
+/** `pipeline`: the one to take it to. */
+export interface SwitchPipeline {
+  readonly type: 'SwitchPipeline';
+  readonly pipeline: PipelineState | null;
+  /** Default: the first open stage. */
+  readonly stageId: string | null;
+  readonly override: Override | null;
 }
 
 /**
@@ -140,6 +149,7 @@ export type DealCommand =
   | WinDeal
   | LoseDeal
   | ReopenDeal
+  | SwitchPipeline
   | RelocateDeal
   | VoidDeal
   | RevertConversion

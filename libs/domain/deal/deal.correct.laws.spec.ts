@@ -1,7 +1,20 @@
 import fc from 'fast-check';
 import type { Recorded } from '../shared/decision.js';
 import { DAY, START } from '../shared/testing/given.js';
-import { correct, deal, euro, lose, move, open, relocate, reopen, win } from '../shared/testing/deals.js';
+import {
+  correct,
+  dealInItsPipeline as deal,
+  euro,
+  lose,
+  move,
+  open,
+  relocate,
+  renewals,
+  reopen,
+  switchTo,
+  win,
+} from '../shared/testing/deals.js';
+import { pipelineOf } from '../shared/testing/pipelines.js';
 import { walk, type Step } from '../shared/testing/walk.js';
 import { dealEventsAsOf, fieldsOf } from './deal.as-of.js';
 import { correctedHistory } from './deal.corrected-history.js';
@@ -12,9 +25,16 @@ import { foldDeal } from './deal.evolve.js';
 type History = readonly Recorded<DealEvent>[];
 const STAGES = ['prospect', 'demo', 'proposal', 'onboarding', 'care'];
 
+const PIPELINES = [pipelineOf(), renewals()];
+const pipeline = fc.constantFrom(...PIPELINES);
+
 const command: fc.Arbitrary<DealCommand> = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...STAGES).map((to) => move(to)) },
-  { weight: 2, arbitrary: fc.constantFrom<DealCommand>(win(), lose(), reopen()) },
+  { weight: 6, arbitrary: fc.tuple(fc.constantFrom(...STAGES), pipeline).map(([to, p]) => move(to, { pipeline: p })) },
+  {
+    weight: 2,
+    arbitrary: pipeline.chain((p) => fc.constantFrom<DealCommand>(win({ pipeline: p }), lose(), reopen(p))),
+  },
+  { weight: 1, arbitrary: fc.constantFrom(...PIPELINES).map((p) => switchTo({ pipeline: p })) },
   { weight: 1, arbitrary: fc.constantFrom(...STAGES).map((to) => relocate('demo', to)) },
   {
     weight: 2,
@@ -103,9 +123,11 @@ describe('a deal that is corrected now and then', () => {
       for (const [index, event] of told.entries()) {
         const before = foldDeal(told.slice(0, index), deal.id);
         if (before === null) continue;
-        if (event.type === 'DealStageMoved' || event.type === 'DealRelocated') {
-          expect([event.data.from.stageId, before.visits.at(-1)?.exit]).toEqual([before.stageId, null]);
-          expect(event.data.to.stageId).not.toBe(before.stageId);
+        if ('from' in event.data && 'to' in event.data) {
+          const { from, to } = event.data;
+          expect([from.pipelineId, from.stageId]).toEqual([before.pipelineId, before.stageId]);
+          expect(before.visits.at(-1)?.exit).toBeNull();
+          expect([to.pipelineId, to.stageId]).not.toEqual([from.pipelineId, from.stageId]);
         }
         if (event.type === 'DealStageMoved') {
           const { from, to, direction } = event.data;

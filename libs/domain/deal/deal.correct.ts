@@ -26,6 +26,7 @@ const TIMED: ReadonlySet<DealEvent['type']> = new Set([
   'DealWon',
   'DealLost',
   'DealReopened',
+  'DealPipelineSwitched',
   'DealValueChanged',
   'DealAssigned',
 ]);

@@ -33,7 +33,7 @@ function isCorrection(event: Recorded<DealEvent>): event is Recorded<DealCorrect
 }
 
 function amend(event: Recorded<DealEvent>, amendment: Amendment): Recorded<DealEvent> {
-  const { occurredAt, value, move, stage } = amendment;
+  const { occurredAt, value, move, from, stage } = amendment;
   const timed = occurredAt === undefined ? event : { ...event, occurredAt: Date.parse(occurredAt) };
   switch (timed.type) {
     case 'DealOpened':
@@ -42,6 +42,8 @@ function amend(event: Recorded<DealEvent>, amendment: Amendment): Recorded<DealE
       return value === undefined ? timed : { ...timed, data: { value } };
     case 'DealStageMoved':
       return move === undefined ? timed : { ...timed, data: { ...timed.data, ...move } };
+    case 'DealPipelineSwitched':
+      return from === undefined ? timed : { ...timed, data: { ...timed.data, from } };
     case 'DealWon':
       return { ...timed, data: { ...timed.data, ...closing(amendment) } };
     case 'DealLost':

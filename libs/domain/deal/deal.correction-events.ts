@@ -16,6 +16,8 @@ export interface Amendment {
   readonly value?: Money | null;
   /** Of a move. */
   readonly move?: { readonly from: StagePlace; readonly to: StagePlace; readonly direction: 'forward' | 'backward' };
+  /** Of a switch to another pipeline: from where. */
+  readonly from?: StagePlace;
   /** Of a win or a loss: where; of a reopening: to where. */
   readonly stage?: { readonly stageId: string; readonly rank: number };
   /** It did not happen. */

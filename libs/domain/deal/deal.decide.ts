@@ -19,6 +19,7 @@ import { openDeal } from './deal.open.js';
 import { relocateDeal } from './deal.relocate.js';
 import { LIVING } from './deal.state.js';
 import type { DealState } from './deal.state.js';
+import { switchPipeline } from './deal.switch.js';
 import { revertConversion, voidDeal } from './deal.void.js';
 
 /** What a command does to a deal; `state` null: there is no such deal yet. */
@@ -52,6 +53,8 @@ function change(
       return loseDeal(state, command, context);
     case 'ReopenDeal':
       return reopenDeal(state, command, context);
+    case 'SwitchPipeline':
+      return switchPipeline(state, command, context);
     case 'RelocateDeal':
       return relocateDeal(state, command, context);
     case 'VoidDeal':

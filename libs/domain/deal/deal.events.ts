@@ -73,7 +73,7 @@ export interface DealStageMoved {
   };
 }
 
-/** Comes in the same append right before the move or win that it let through. `stageId` null: the win gates. */
+/** Comes in the same append right before the move, switch or win that it let through. `stageId` null: the win gates. */
 export interface GateOverridden {
   readonly type: 'GateOverridden';
   readonly data: { readonly stageId: string | null; readonly missing: readonly MissingGate[]; readonly reason: string };
@@ -132,6 +132,17 @@ export interface DealRelocated {
   };
 }
 
+/** Taken over into another pipeline. */
+export interface DealPipelineSwitched {
+  readonly type: 'DealPipelineSwitched';
+  readonly data: {
+    readonly from: StagePlace;
+    readonly to: StagePlace;
+    /** Of the pipeline that it is taken to. */
+    readonly pipelineVersion: number;
+  };
+}
+
 /**
  * Out of all metrics from then on. `leadId`: the lead whose conversion is taken back by it; its LeadConversionReverted
  * follows. Null: only the deal is voided.
@@ -169,6 +180,7 @@ export type DealEvent =
   | DealLost
   | DealReopened
   | DealRelocated
+  | DealPipelineSwitched
   | DealVoided
   | DealCorrected
   | MergeEvent

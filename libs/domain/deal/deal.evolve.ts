@@ -3,7 +3,15 @@ import type { LastChange, Recorded } from '../shared/decision.js';
 import type { CorrectedStanding } from './deal.correction-events.js';
 import type { DealSnoozed, DealWoken } from './deal.attention-events.js';
 import type { DealUnmerged } from './deal.merge-events.js';
-import type { DealEvent, DealOpened, DealRelocated, DealReopened, DealStageMoved, DealWon } from './deal.events.js';
+import type {
+  DealEvent,
+  DealOpened,
+  DealPipelineSwitched,
+  DealRelocated,
+  DealReopened,
+  DealStageMoved,
+  DealWon,
+} from './deal.events.js';
 import { fieldAfter } from './deal.fields.js';
 import { snoozesAfter } from './deal.snooze.js';
 import type { SnoozeChange } from './deal.snooze.js';
@@ -145,8 +153,10 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
         visits: leave(state.visits, 'voided', event.occurredAt),
         last: { ...state.last, stage: changeBy(event) },
       };
+    case 'DealPipelineSwitched':
+      return takenOver(state, event, 'switched');
     case 'DealRelocated':
-      return relocated(state, event);
+      return takenOver(state, event, 'relocated');
     case 'DealValueChanged':
       return { ...state, value: event.data.value, last: { ...state.last, value: changeBy(event) } };
     case 'LineItemsSet':
@@ -254,7 +264,12 @@ function backIn(
   };
 }
 
-function relocated(state: DealState, event: Recorded<DealRelocated>): DealState {
+/** Elsewhere, be it in another pipeline. */
+function takenOver(
+  state: DealState,
+  event: Recorded<DealRelocated> | Recorded<DealPipelineSwitched>,
+  how: 'relocated' | 'switched',
+): DealState {
   const { to, pipelineVersion } = event.data;
   return {
     ...state,
@@ -263,10 +278,10 @@ function relocated(state: DealState, event: Recorded<DealRelocated>): DealState 
     stageId: to.stageId,
     rank: to.rank,
     lastOpenStageId: state.status === 'open' ? to.stageId : state.lastOpenStageId,
-    visits: enter(leave(state.visits, 'relocated', event.occurredAt), {
+    visits: enter(leave(state.visits, how, event.occurredAt), {
       ...to,
       pipelineVersion,
-      entry: 'relocated',
+      entry: how,
       enteredAt: event.occurredAt,
     }),
     last: { ...state.last, stage: changeBy(event) },

@@ -1,7 +1,20 @@
 import fc from 'fast-check';
 import type { Recorded } from '../shared/decision.js';
 import { DAY, START, folded } from '../shared/testing/given.js';
-import { deal, euro, lose, move, open, relocate, reopen, revert, voidIt, win } from '../shared/testing/deals.js';
+import {
+  dealInItsPipeline as deal,
+  euro,
+  lose,
+  move,
+  open,
+  relocate,
+  renewals,
+  reopen,
+  revert,
+  switchTo,
+  voidIt,
+  win,
+} from '../shared/testing/deals.js';
 import { DUE, cancel, complete, plan, reschedule } from '../shared/testing/activities.js';
 import { formatInstant } from '../shared/instant.js';
 import { created, pipelineOf, stage, withStage } from '../shared/testing/pipelines.js';
@@ -21,7 +34,8 @@ const PIPELINES = [
   withStage(pipelineOf(), 'proposal', { gates: [{ type: 'contact', kind: 'person' }] }),
 ];
 
-const pipeline = fc.constantFrom(...PIPELINES);
+const pipeline = fc.constantFrom(...PIPELINES, ...PIPELINES.map(renewals));
+
 const value = fc.option(fc.constantFrom('0.00', '1.00', '100.00', '-1.00').map(euro));
 const stageId = fc.constantFrom('prospect', 'demo', 'proposal', 'onboarding', 'care', 'nowhere');
 const override = fc.option(fc.constant({ reason: 'signed on paper' }));
@@ -42,6 +56,12 @@ const command: fc.Arbitrary<DealCommand> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.tuple(stageId, stageId, pipeline).map(([from, to, p]) => relocate(from, to, { pipeline: p })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(pipeline, fc.option(stageId), override)
+      .map(([p, s, o]) => switchTo({ pipeline: p, stageId: s, override: o })),
   },
   { weight: 1, arbitrary: fc.constantFrom<DealCommand>(voidIt(), revert()) },
   { weight: 2, arbitrary: value.map((v): DealCommand => ({ type: 'ChangeDealValue', value: v })) },
@@ -114,6 +134,7 @@ const stageEvents = [
   'DealLost',
   'DealReopened',
   'DealRelocated',
+  'DealPipelineSwitched',
   'DealVoided',
   'DealVoided',
   'GateOverridden',
@@ -143,7 +164,7 @@ describe('whatever happens to a deal', () => {
         // Without a gap but for closed time, and never into the stage that was just left but by a reopening.
         if (visit.exit !== 'lost' && next.entry !== 'reopened') {
           expect(next.enteredAt).toBe(visit.exitedAt);
-          expect(next.stageId).not.toBe(visit.stageId);
+          expect([next.pipelineId, next.stageId]).not.toEqual([visit.pipelineId, visit.stageId]);
         }
       }
     });
@@ -222,7 +243,7 @@ describe('whatever happens to a deal', () => {
         const before = history[index - 1];
         const opening = before?.type === 'DealOpened' && before.data.stageId === event.data.stageId;
         const through = opening ? before : history[index + 1];
-        expect(['DealOpened', 'DealStageMoved', 'DealWon']).toContain(through?.type);
+        expect(['DealOpened', 'DealStageMoved', 'DealPipelineSwitched', 'DealWon']).toContain(through?.type);
         expect(through?.occurredAt).toBe(event.occurredAt);
       }
     });
@@ -231,7 +252,8 @@ describe('whatever happens to a deal', () => {
   function isTouch({ type, actor, data }: Recorded<DealEvent>): boolean {
     if (type === 'DealOpened') return true;
     if (type === 'DealWon' && !('enters' in data && data.enters !== null)) return false;
-    if (['DealStageMoved', 'DealWon', 'DealReopened'].includes(type)) return actor.kind !== 'reactor';
+    if (['DealStageMoved', 'DealPipelineSwitched', 'DealWon', 'DealReopened'].includes(type))
+      return actor.kind !== 'reactor';
     return (
       [
         ...['DealValueChanged', 'DealAssigned', 'NoteAdded', 'ActivityCompleted', 'ExpectedCloseSet', 'DealKeptAlive'],

@@ -28,26 +28,38 @@ export function openingIn(
 ):
   | { readonly ok: true; readonly data: DealOpened['data']; readonly stage: Stage; readonly unmet: Refused | null }
   | Refused {
-  if (pipeline === null) return unknownPipeline();
-  if (pipeline.retired) return pipelineRetired();
-  const version = currentVersion(pipeline);
-  const stage = stageId === null ? firstOpenStage(version) : stageIn(version, stageId);
-  if (stage === null) return unknownStage();
-  if (stage.retired) return stageRetired(stage);
-  if (stage.kind !== 'open')
-    return wrongStageKind(`A deal begins in an open stage; ${stage.name} comes after the win.`);
+  const beginning = beginningIn(pipeline, stageId);
+  if (!beginning.ok) return beginning;
+  const { stage } = beginning;
   if (isNegative(opening.value)) return negativeValue();
   const missing = missingGates(stage.gates, factsOfOpening(opening));
   return {
     ok: true,
     data: {
       ...opening,
-      pipelineId: pipeline.id,
-      pipelineVersion: version.version,
+      pipelineId: beginning.pipeline.id,
+      pipelineVersion: currentVersion(beginning.pipeline).version,
       stageId: stage.id,
       rank: stage.rank,
     },
     stage,
     unmet: missing.length === 0 ? null : gateNotMet(stage.name, stage.id, missing),
   };
+}
+
+/** The open stage of a pipeline, as it is now, where a deal may begin: the one that is named, or the first. */
+export function beginningIn(
+  pipeline: PipelineState | null,
+  stageId: string | null,
+): { readonly ok: true; readonly pipeline: PipelineState; readonly stage: Stage } | Refused {
+  if (pipeline === null) return unknownPipeline();
+  if (pipeline.retired) return pipelineRetired();
+  const version = currentVersion(pipeline);
+  const stage = stageId === null ? firstOpenStage(version) : stageIn(version, stageId);
+  if (stage === null) return unknownStage();
+  if (stage.retired) return stageRetired(stage);
+  if (stage.kind !== 'open') {
+    return wrongStageKind(`A deal begins in an open stage; ${stage.name} comes after the win.`);
+  }
+  return { ok: true, pipeline, stage };
 }

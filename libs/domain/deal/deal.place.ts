@@ -14,6 +14,7 @@ export function stageEntered(
     }
     case 'DealStageMoved':
     case 'DealRelocated':
+    case 'DealPipelineSwitched':
       return event.data.to;
     case 'DealWon':
       return event.data.enters;

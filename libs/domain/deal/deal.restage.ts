@@ -35,7 +35,7 @@ export function restaged(before: History, move: Move, toStageId: string, pipelin
 /** The move did not happen: the deal stayed where it was until the next one. */
 export function withdrawn(before: History, move: Move, pipelines: Pipelines): Amended {
   const next = before.find((event) => event.revision > move.revision && isTurn(event));
-  if (next !== undefined && next.type !== 'DealStageMoved') return breaksOrder(next);
+  if (next !== undefined && !leavesItsStage(next)) return breaksOrder(next);
   return followed(before, move, move.data.from, stateBefore(before, move), pipelines, gone(before, move));
 }
 
@@ -49,6 +49,7 @@ export function overrideOf(before: History, event: Recorded<DealEvent>): Recorde
     case 'DealOpened':
       return stageId === event.data.stageId ? neighbour : null;
     case 'DealStageMoved':
+    case 'DealPipelineSwitched':
       return stageId === event.data.to.stageId ? neighbour : null;
     case 'DealWon':
       return stageId === null ? neighbour : null;
@@ -97,6 +98,12 @@ function followed(
         if (open) lastOpen = to;
         break;
       }
+      case 'DealPipelineSwitched': {
+        const { from, to } = event.data;
+        if (from.stageId !== place.stageId) amended.push({ revision, from: place });
+        place = recorded = lastOpen = to;
+        break;
+      }
       case 'DealWon':
       case 'DealLost': {
         const { stageId, rank } = place;
@@ -129,6 +136,10 @@ function followed(
 
 function isTurn(event: Recorded<DealEvent>): boolean {
   return event.type !== 'GateOverridden' && fieldsOf(event).includes('stage');
+}
+
+function leavesItsStage({ type }: Recorded<DealEvent>): boolean {
+  return type === 'DealStageMoved' || type === 'DealPipelineSwitched';
 }
 
 function gone(before: History, move: Move): readonly Amendment[] {

@@ -19,6 +19,7 @@ const WORK: ReadonlySet<DealEvent['type']> = new Set([
 function isStageEvent(event: DealEvent): boolean {
   return (
     event.type === 'DealStageMoved' ||
+    event.type === 'DealPipelineSwitched' ||
     event.type === 'DealReopened' ||
     (event.type === 'DealWon' && event.data.enters !== null)
   );

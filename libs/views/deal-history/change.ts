@@ -39,7 +39,7 @@ export interface Place {
 
 export type StageTurn =
   | { readonly kind: 'opened'; readonly to: Place }
-  | { readonly kind: 'forward' | 'backward' | 'relocated'; readonly to: Place }
+  | { readonly kind: 'forward' | 'backward' | 'relocated' | 'switched'; readonly to: Place }
   /** `enters`: the post-sale stage that the win leads to. */
   | { readonly kind: 'won'; readonly enters: Place | null }
   | { readonly kind: 'lost'; readonly reason: string }
@@ -85,6 +85,10 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
     case 'DealRelocated': {
       const { to, pipelineVersion } = event.data;
       return [stage({ kind: 'relocated', to: placeOf(to, pipelineVersion) })];
+    }
+    case 'DealPipelineSwitched': {
+      const { to, pipelineVersion } = event.data;
+      return [stage({ kind: 'switched', to: placeOf(to, pipelineVersion) })];
     }
     case 'DealWon': {
       const { enters, pipelineVersion } = event.data;

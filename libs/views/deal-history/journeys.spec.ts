@@ -139,12 +139,11 @@ describe('the journey of a deal', () => {
 
   it('is one for each pipeline, with the attributes of the first visit in each', () => {
     const switched: Happening = {
-      type: 'DealStageMoved',
+      type: 'DealPipelineSwitched',
       occurredAt: march(6),
       data: {
         from: { pipelineId: 'new-business', stageId: 'prospecting', rank: 1 },
         to: { pipelineId: 'renewals', stageId: 'notice', rank: 1 },
-        direction: 'forward',
         pipelineVersion: 4,
       },
     };

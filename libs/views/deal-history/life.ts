@@ -119,7 +119,10 @@ function stagesOf({ visits, turns }: JourneyPath, reasons: readonly string[]): r
   const moves = visits.flatMap((visit): readonly Change[] => {
     const { entry, revision, enteredAt } = visit;
     if (entry === 'won') return [];
-    if (entry === 'opened' || entry === 'forward' || entry === 'backward' || entry === 'relocated') {
+    if (entry === 'opened' || entry === 'forward' || entry === 'backward') {
+      return [stage(revision, enteredAt, { kind: entry, to: placeOf(visit) })];
+    }
+    if (entry === 'relocated' || entry === 'switched') {
       return [stage(revision, enteredAt, { kind: entry, to: placeOf(visit) })];
     }
     const { pipelineVersion, stageId } = visit;

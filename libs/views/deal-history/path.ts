@@ -70,6 +70,7 @@ export function walk(changes: readonly Change[]): Walk {
       case 'forward':
       case 'backward':
       case 'relocated':
+      case 'switched':
         leave(step.kind, change.at);
         enter(step.to, step.kind, change);
         break;

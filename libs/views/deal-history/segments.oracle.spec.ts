@@ -76,7 +76,7 @@ function toldAt(events: readonly Event[], instant: number): object {
       stage = event.data.to.stageId;
       place = visit('status' in place && place.status === 'won' ? 'won' : 'open');
     }
-    if (event.type === 'DealRelocated') {
+    if (event.type === 'DealRelocated' || event.type === 'DealPipelineSwitched') {
       pipeline = event.data.to.pipelineId;
       stage = event.data.to.stageId;
       place = visit('status' in place && place.status === 'won' ? 'won' : 'open');
@@ -190,6 +190,7 @@ function productsIn({ data }: Event & { type: 'LineItemsSet' }): readonly string
 
 function isTouch(event: Event): boolean {
   if (event.type === 'DealOpened' || event.type === 'DealStageMoved' || event.type === 'DealReopened') return true;
+  if (event.type === 'DealPipelineSwitched') return true;
   if (event.type === 'DealWon') return event.data.enters !== null;
   if (event.actor.kind === 'import') return false;
   if (/^(?:ExpectedCloseSet|DealKeptAlive|InteractionLogged|FileLinked|LineItemsSet)$/.test(event.type)) return true;

@@ -68,6 +68,7 @@ function changed(
 ): CardState {
   const { occurredAt } = event;
   switch (event.type) {
+    case 'DealPipelineSwitched':
     case 'DealStageMoved': {
       const { pipelineId: pipeline, stageId: stage } = event.data.to;
       return { ...state, pipeline, stage, ...entered(occurredAt) };

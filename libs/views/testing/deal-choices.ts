@@ -34,6 +34,7 @@ export type DealOp =
   | 'lose'
   | 'reopen'
   | 'relocate'
+  | 'switch'
   | 'void'
   | 'merge'
   | 'unmerge'
@@ -89,6 +90,7 @@ const DEAL_OPS: readonly DealOp[] = [
     'reopen',
     'reopen',
     'relocate',
+    'switch',
     'void',
     'merge',
     'unmerge',

@@ -7,7 +7,7 @@ import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
 import type { Recorded } from '#domain/shared/decision.js';
 import type { Money } from '#domain/shared/money.js';
 import { attention, isAttentionOp } from './attentions.js';
-import { openings, OWNERS, START, steps, VALUES } from './deal-choices.js';
+import { openings, OWNERS, PLAY_PIPELINES, START, steps, VALUES } from './deal-choices.js';
 import type { Opening, PlayPipeline, Step } from './deal-choices.js';
 import { Plans } from './plans.js';
 import { isDealEvent } from '../domain-event.js';
@@ -23,7 +23,7 @@ export const dealLives: fc.Arbitrary<readonly Happening[]> = fc
 
 class DealLife {
   private readonly happenings: Happening[] = [];
-  private readonly pipeline: PlayPipeline;
+  private pipeline: PlayPipeline;
   private clock: number;
   private status: 'open' | 'won' | 'lost' | 'voided' | 'merged' = 'open';
   private stageId: string;
@@ -168,6 +168,8 @@ class DealLife {
         return this.correct(step);
       case 'relocate':
         return this.relocate(step, pipelineVersion);
+      case 'switch':
+        return this.switch(step, pipelineVersion);
       case 'file':
         return this.happen(this.clock - (step.back ?? 0), step.import, {
           type: 'FileLinked',
@@ -225,7 +227,7 @@ class DealLife {
       revision: wrong.revision,
       reason: 'a slip',
       history: known,
-      pipelines: new Map([[this.pipeline.id, pipelineState(this.pipeline)]]),
+      pipelines: new Map(PLAY_PIPELINES.map((each) => [each.id, pipelineState(each)])),
       ...correctionOf(step, wrong, this.pipeline),
     } as const;
     const decision = decideDeal(foldDeal(known, ''), command, context);
@@ -251,6 +253,15 @@ class DealLife {
     this.happen(this.at('stage', step), false, { type: 'DealRelocated', data });
     this.stageId = to;
     if (this.status === 'open') this.lastOpenStageId = to;
+  }
+
+  private switch(step: Step, pipelineVersion: number): void {
+    if (this.status !== 'open') return;
+    const from = this.place(this.stageId);
+    this.pipeline = pick(PLAY_PIPELINES, this.pipeline === PLAY_PIPELINES[0] ? 1 : 0);
+    this.stageId = this.lastOpenStageId = pick(this.pipeline.open, step.pick);
+    const data = { from, to: this.place(this.stageId), pipelineVersion };
+    this.happen(this.at('stage', step), step.import, { type: 'DealPipelineSwitched', data });
   }
 
   /** A change of a group never precedes the last one of its group. */

@@ -1,5 +1,5 @@
 import type { Example } from '../examples.js';
-import { DEAL, PIPELINE, TEST_DEAL, TWIN_DEAL, WRONG_LEAD } from './names.js';
+import { DEAL, OTHER_PIPELINE, PIPELINE, PROPOSED, TEST_DEAL, TWIN_DEAL, WRONG_LEAD } from './names.js';
 
 const confirmed = { confirmed: true, facts: null };
 
@@ -24,6 +24,18 @@ export const AMENDMENT_EXAMPLES: readonly Example[] = [
   },
   { route: 'POST /v1/deals/{id}/merge', summary: 'Twins', path: { id: DEAL }, body: { otherDealId: TWIN_DEAL } },
   { route: 'POST /v1/deals/{id}/unmerge', summary: 'No twins', path: { id: DEAL }, body: { otherDealId: TWIN_DEAL } },
+  {
+    route: 'POST /v1/deals/{id}/switch-pipeline',
+    summary: 'To the first stage of another',
+    path: { id: TWIN_DEAL },
+    body: { pipelineId: OTHER_PIPELINE },
+  },
+  {
+    route: 'POST /v1/deals/{id}/switch-pipeline',
+    summary: 'To a stage of another',
+    path: { id: TWIN_DEAL },
+    body: { pipelineId: PIPELINE, stageId: PROPOSED },
+  },
   { route: 'POST /v1/deals', summary: 'A test', body: { id: TEST_DEAL, title: 'Test', pipelineId: PIPELINE } },
   {
     route: 'POST /v1/deals/{id}/void',

@@ -28,6 +28,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   UnmergeCompleted: 'let another deal go',
   DealVoided: 'voided',
   DealRelocated: 'relocated',
+  DealPipelineSwitched: 'taken to another pipeline',
   GateOverridden: 'gate overridden',
   NoteAdded: 'note added',
   LineItemsSet: 'line items changed',

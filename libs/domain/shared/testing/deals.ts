@@ -8,6 +8,7 @@ import type {
   RelocateDeal,
   ReopenDeal,
   RevertConversion,
+  SwitchPipeline,
   VoidDeal,
   WinDeal,
 } from '../../deal/deal.commands.js';
@@ -17,6 +18,7 @@ import type {
   DealEvent,
   DealLost,
   DealOpened,
+  DealPipelineSwitched,
   DealRelocated,
   DealReopened,
   DealStageMoved,
@@ -30,6 +32,7 @@ import { evolveDeal } from '../../deal/deal.evolve.js';
 import type { DealState } from '../../deal/deal.state.js';
 import type { PipelineState } from '../../pipeline/pipeline.state.js';
 import { DEFAULT_SETTINGS } from '../../settings/settings.js';
+import { accept } from '../decision.js';
 import type { Recorded } from '../decision.js';
 import type { Money } from '../money.js';
 import type { Decider } from './given.js';
@@ -41,13 +44,23 @@ export const deal: Decider<DealState, DealCommand, DealEvent> = {
   evolve: evolveDeal,
 };
 
+/** As `deal`, but commands that are handed the pipeline of the deal have no effect under another one. */
+export const dealInItsPipeline: typeof deal = {
+  ...deal,
+  decide(state, command, context) {
+    const inPipeline = command.type === 'MoveDealStage' || command.type === 'WinDeal' || command.type === 'ReopenDeal';
+    const astray = inPipeline && state !== null && command.pipeline.id !== state.pipelineId;
+    return astray ? accept() : deal.decide(state, command, context);
+  },
+};
+
 export const euro = (amount: string): Money => ({ amount, currency: 'EUR' });
 
 const RANKS: Readonly<Record<string, number>> = { prospect: 1, demo: 2, proposal: 3, onboarding: 4, care: 5 };
 
-/** A stage of the pipeline of `created`. */
-export function place(stageId: string): StagePlace {
-  return { pipelineId: pipeline.id, stageId, rank: RANKS[stageId] ?? 0 };
+/** A stage of the pipeline of `created`, or of another one of the same stages. */
+export function place(stageId: string, pipelineId = pipeline.id): StagePlace {
+  return { pipelineId, stageId, rank: RANKS[stageId] ?? 0 };
 }
 
 export function opened(change: Partial<DealOpened['data']> = {}): DealOpened {
@@ -111,6 +124,14 @@ export function relocated(from: string, to: string): DealRelocated {
   };
 }
 
+/** From the pipeline of `created` to another one of the same stages. */
+export function switched(from: string, to: string, pipelineId = 'renewals'): DealPipelineSwitched {
+  return {
+    type: 'DealPipelineSwitched',
+    data: { from: place(from), to: place(to, pipelineId), pipelineVersion: 1 },
+  };
+}
+
 export function voided(reason = 'a test', leadId: string | null = null): DealVoided {
   return { type: 'DealVoided', data: { reason, leadId } };
 }
@@ -157,6 +178,16 @@ export function reopen(pipelineNow: PipelineState = pipelineOf()): ReopenDeal {
   return { type: 'ReopenDeal', pipeline: pipelineNow };
 }
 
+/** To the first stage of the pipeline `renewals`, unless it says otherwise. */
+export function switchTo(change: Partial<SwitchPipeline> = {}): SwitchPipeline {
+  return { type: 'SwitchPipeline', pipeline: renewals(), stageId: null, override: null, ...change };
+}
+
+/** Another pipeline with the stages of `created`. */
+export function renewals(now: PipelineState = pipelineOf()): PipelineState {
+  return { ...now, id: 'renewals' };
+}
+
 export function relocate(from: string, toStageId: string, change: Partial<RelocateDeal> = {}): RelocateDeal {
   return {
     type: 'RelocateDeal',
@@ -182,6 +213,6 @@ export function correct(
   correction: Correction & { readonly revision: number; readonly pipelines?: ReadonlyMap<string, PipelineState> },
   history: readonly Recorded<DealEvent>[],
 ): CorrectDeal {
-  const pipelines = new Map([[pipeline.id, pipelineOf()]]);
+  const pipelines = new Map([pipelineOf(), renewals()].map((each) => [each.id, each]));
   return { type: 'CorrectDeal', reason: 'a slip', pipelines, history, ...correction };
 }
