@@ -1,5 +1,6 @@
+import type { EpochMs } from '#domain/shared/decision.js';
 import type { Settings } from '#domain/settings/settings.js';
-import { settingsNow } from '#domain/settings/settings.state.js';
+import { settingsAt, settingsNow } from '#domain/settings/settings.state.js';
 import type { ProductState } from '#domain/product/product.state.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
 import type { Policies } from '#reports/policies.js';
@@ -45,8 +46,9 @@ export class StreamPolicies implements Policies {
     return found;
   }
 
-  /** As they are now. */
-  async settings(): Promise<Settings> {
-    return settingsNow((await this.streams.load(SETTINGS, MAIN)).state);
+  /** As they are now, or with the policies in force at an instant. */
+  async settings(asOf: EpochMs | null = null): Promise<Settings> {
+    const { state } = await this.streams.load(SETTINGS, MAIN);
+    return asOf === null ? settingsNow(state) : settingsAt(state, asOf);
   }
 }

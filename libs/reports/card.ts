@@ -3,6 +3,7 @@ import type { PipelineState, PipelineVersion } from '#domain/pipeline/pipeline.s
 import { fromMinor } from '#domain/shared/money.js';
 import type { Money } from '#domain/shared/money.js';
 import type { BoardDeal } from './board-deal.js';
+import type { BusinessTime } from './business-time.js';
 import { instantText } from './interval.js';
 import type { Labels, Policies } from './policies.js';
 import { stageAt } from './stage-at.js';
@@ -37,13 +38,13 @@ export interface Card {
   } | null;
 }
 
-/** The instant that policies are applied at, and the zone of business days. */
+/** The instant that policies are applied at, and business days. */
 export interface CardClock {
   /** Null: the policies in force now. */
   readonly asOf: number | null;
   /** `asOf`, or the present. */
   readonly now: number;
-  readonly zone: string;
+  readonly time: BusinessTime;
 }
 
 export function versionFor(pipeline: PipelineState, asOf: number | null): PipelineVersion {
@@ -85,7 +86,7 @@ function stallOfBoardDeal(deal: BoardDeal, pipeline: PipelineState | null, clock
   if (deal.stall === null || pipeline === null) return null;
   const version = versionFor(pipeline, clock.asOf);
   const stage = stageAt(pipeline, version, deal.stageId);
-  return stallOf(deal.stall, policyOf(version, stage), clock.now, clock.zone);
+  return stallOf(deal.stall, policyOf(version, stage), clock.now, clock.time);
 }
 
 function cardOf(deal: BoardDeal, stall: Stall | null, contact: string | null): Card {

@@ -68,6 +68,8 @@ export function settings(subject: Subject): void {
     expectInvalid(await set('scoring-model', { rules: [{ rule: 'r', points: 1 }] }), '/rules/0');
     expectInvalid(await set('loss-reasons', { reasons: [] }), '/reasons');
     expectInvalid(await set('follow-up-plan', { on: 'birthday', activities: [] }), '/on');
+    const yearly = { on: 'win', activities: [{ kind: 'call', subject: 'Well?', after: 'P1Y' }] };
+    expectInvalid(await set('follow-up-plan', yearly), '/activities/0/after');
     expectInvalid(
       await set('targets', { targets: [{ key: 'k', metric: 'value-won', period: 'month', goal: 3 }] }),
       '/targets/0/goal',
@@ -81,6 +83,37 @@ export function settings(subject: Subject): void {
     );
     expectProblem(await set('mood', { mood: 'good' }), 404, 'not-found');
     expectInvalid(await subject().get('/v1/settings/exchange-rates?from=2026-01-01&to=2028-01-01'), '?to');
+  });
+
+  it('say on which days business is done, from then on', async () => {
+    const stages = [{ name: 'Offer', probability: 0.5, rottenAfter: { businessDays: 1 } }];
+    const pipeline = await done(subject().post('/v1/pipelines', { name: 'C', stages }), 201);
+    // A Tuesday.
+    const deal = { title: 'D', pipelineId: pipeline.id, occurredAt: '2026-02-03T10:00:00Z' };
+    const { id } = await done(subject().post('/v1/deals', deal), 201);
+    const rotAt = async (query = '') => (await subject().get(`/v1/deals/${id}${query}`)).body.stall.rotAt;
+    expect(await rotAt()).toBe('2026-02-04T10:00:00.000Z');
+    const holidays = ['2026-02-04', '2026-02-05', '2026-12-25'];
+    await done(set('business-calendar', { workingDays: [1, 2, 3, 4], holidays }));
+    expect(await rotAt()).toBe('2026-02-09T10:00:00.000Z');
+    expect(await rotAt('?asOf=2026-02-03T11:00:00Z')).toBe('2026-02-04T10:00:00.000Z');
+    const board = (await subject().get(`/v1/boards/${pipeline.id}`)).body;
+    expect(board.columns[0].cards).toMatchObject([{ id, rotAt: '2026-02-09T10:00:00.000Z' }]);
+    await done(set('business-calendar', { workingDays: [1, 2, 3, 4, 5] }));
+  });
+
+  it('plan what follows a loss', async () => {
+    const checkIn = { kind: 'call', subject: 'Check in', after: 'P3M' };
+    await done(set('follow-up-plan', { on: 'loss', activities: [checkIn] }));
+    const pipeline = await done(subject().post('/v1/pipelines', { name: 'F', template: 'startup' }), 201);
+    const deal = { title: 'D', pipelineId: pipeline.id, occurredAt: '2025-11-01T10:00:00Z' };
+    const { id } = await done(subject().post('/v1/deals', deal), 201);
+    await done(subject().post(`/v1/deals/${id}/lose`, { reason: 'price', occurredAt: '2025-11-30T10:00:00Z' }));
+    const planned = async () => (await subject().get(`/v1/deals/${id}`)).body.activities;
+    while ((await planned()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const due = { kind: 'call', subject: 'Check in', dueAt: '2026-02-28T10:00:00.000Z' };
+    expect(await planned()).toMatchObject([{ ...due, status: 'planned' }]);
+    await done(set('follow-up-plan', { on: 'loss', activities: [] }));
   });
 
   it('give the reasons that are known to losing and disqualifying', async () => {

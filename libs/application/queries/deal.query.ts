@@ -11,6 +11,8 @@ import type { PipelineState, PipelineVersion } from '#domain/pipeline/pipeline.s
 import type { EpochMs, Recorded } from '#domain/shared/decision.js';
 import { formatInstant } from '#domain/shared/instant.js';
 import { fromMinor, toMinor, weightedMinor } from '#domain/shared/money.js';
+import type { BusinessTime } from '#reports/business-time.js';
+import { businessTimeOf } from '#reports/policies.js';
 import { daysOfRatio } from '#reports/percentiles.js';
 import { weighedVersion } from '#reports/probability/stage-probabilities.js';
 import { stageAt } from '#reports/stage-at.js';
@@ -47,10 +49,11 @@ export class DealQuery {
     const names = await this.labels.contacts(state.contacts);
     const { timeZone } = await this.policies.settings();
     const present = moment.asOf === null && moment.atRevision === null;
+    const time = await businessTimeOf(this.policies, present ? null : now);
     const inForce = present ? currentVersion(pipeline) : versionAt(pipeline, now);
     const version = await weighedVersion(this.views, pipeline, inForce, now, timeZone);
     return {
-      ...answerOf(state, pipeline, version, names, now, timeZone),
+      ...answerOf(state, pipeline, version, names, now, time),
       asOf: moment.asOf === null ? null : formatInstant(moment.asOf),
       atRevision: moment.atRevision,
     };
@@ -111,7 +114,7 @@ function answerOf(
   version: PipelineVersion,
   names: ReadonlyMap<string, string>,
   now: EpochMs,
-  zone: string,
+  time: BusinessTime,
 ): Record<string, unknown> & { revision: number } {
   const stage = stageAt(pipeline, version, state.stageId);
   const probability = state.probability ?? stage?.probability ?? 0;
@@ -148,7 +151,7 @@ function answerOf(
     visits: state.visits.map((visit) => visitAnswer(visit, state.snoozes, now)),
     activities: state.activities.map(activityAnswer),
     files: state.files,
-    stall: stallOfDeal(state, pipeline, now, zone, version),
+    stall: stallOfDeal(state, pipeline, now, time, version),
   };
 }
 

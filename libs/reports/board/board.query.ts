@@ -5,6 +5,7 @@ import type { Card } from '../card.js';
 import { filtersEcho } from '../filters.js';
 import type { ReportFilters } from '../filters.js';
 import { instantText } from '../interval.js';
+import { businessTimeOf } from '../policies.js';
 import type { Labels, Policies } from '../policies.js';
 import { ReportingRates } from '../reporting.js';
 import { weighedVersion } from '../probability/stage-probabilities.js';
@@ -70,11 +71,12 @@ async function openBoard(views: ViewReads, policies: Policies, question: BoardQu
   const settings = await policies.settings();
   const zone = question.tz ?? settings.timeZone;
   const now = asOf ?? question.now;
+  const time = await businessTimeOf(policies, asOf, question.tz);
   const version = await weighedVersion(views, pipeline, versionFor(pipeline, asOf), now, settings.timeZone);
   return {
     pipeline,
     version,
-    scope: { pipelineId, version, filters, now, zone, rates: ReportingRates.at(settings, now, zone) },
+    scope: { pipelineId, version, filters, now, time, zone, rates: ReportingRates.at(settings, now, zone) },
     stock: stockAt(asOf, question.dealsAsOf),
   };
 }
@@ -112,7 +114,7 @@ export async function boardQuery(
     .map((columnSums, index) => ({ columnSums, column: columns[index] }))
     .flatMap(({ columnSums, column }) => (column?.held() ? [{ columnSums, ...column }] : []));
   const deals = await stock.deals(shown.flatMap(({ found }) => found().rows));
-  const drawn = await cards(deals, policies, labels, { asOf: params.asOf, now: scope.now, zone: scope.zone });
+  const drawn = await cards(deals, policies, labels, { asOf: params.asOf, now: scope.now, time: scope.time });
   let first = 0;
   return {
     pipelineId: scope.pipelineId,
@@ -178,7 +180,7 @@ export async function columnPage(
   await snapshot.take(views, stock.view);
   const { rows, next } = page();
   const deals = await stock.deals(rows);
-  const items = await cards(deals, policies, labels, { asOf: params.asOf, now: scope.now, zone: scope.zone });
+  const items = await cards(deals, policies, labels, { asOf: params.asOf, now: scope.now, time: scope.time });
   return { items, next };
 }
 

@@ -20,8 +20,8 @@ export function askCards(
   stage: Stage,
   page: { readonly sort: BoardSort; readonly limit: number; readonly after: Keyset | null },
 ): () => FindResult {
-  const { pipelineId: board, filters, now, zone } = scope;
-  const fits = stallFilter(stallConditions(stage, now, zone), filters.stalled);
+  const { pipelineId: board, filters, now, time } = scope;
+  const fits = stallFilter(stallConditions(stage, now, time), filters.stalled);
   if (fits === null || page.limit === 0) return NO_CARDS;
   const conditions = [stock.inForce, { board, stage: stage.id }, filterColumns(filters), ...fits];
   const { limit, after } = page;

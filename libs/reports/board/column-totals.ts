@@ -1,6 +1,7 @@
 import type { PipelineVersion, Stage } from '#domain/pipeline/pipeline.state.js';
 import { PROBABILITY_SCALE, tenThousandths } from '#domain/shared/money.js';
 import type { Money } from '#domain/shared/money.js';
+import type { BusinessTime } from '../business-time.js';
 import { filterColumns } from '../filters.js';
 import type { ReportFilters } from '../filters.js';
 import { MoneySums } from '../money-list.js';
@@ -40,12 +41,13 @@ export interface ColumnTotals extends Totals {
   readonly retired: boolean;
 }
 
-/** The board that is asked about, with the instant and the zone of its thresholds. */
+/** The board that is asked about, with the instant and the business days of its thresholds. */
 export interface BoardScope {
   readonly pipelineId: string;
   readonly version: PipelineVersion;
   readonly filters: ReportFilters;
   readonly now: number;
+  readonly time: BusinessTime;
   readonly zone: string;
   /** Null: there is no reporting currency. */
   readonly rates: ReportingRates | null;
@@ -58,10 +60,10 @@ export function askColumnSums(
   scope: BoardScope,
   stages: readonly Stage[],
 ): () => readonly ColumnSums[] {
-  const { pipelineId: board, filters, now, zone } = scope;
+  const { pipelineId: board, filters, now, time } = scope;
   const together = filters.stalled === undefined ? sumBoard(snapshot, stock, board, filters) : null;
   const columns = stages.map((stage) => {
-    const conditions = stallConditions(stage, now, zone);
+    const conditions = stallConditions(stage, now, time);
     const fits = stallFilter(conditions, filters.stalled);
     if (fits === null) return null;
     const rows = [{ board, stage: stage.id }, filterColumns(filters), ...fits];

@@ -1,3 +1,4 @@
+import type { BusinessTime } from '../business-time.js';
 import type { Alternatives, Conditions } from '../filters.js';
 import { cutoffs } from './stall.js';
 import type { StagePolicyInForce } from './stall.js';
@@ -14,9 +15,9 @@ export interface StallConditions {
 export function stallConditions(
   policy: Omit<StagePolicyInForce, 'policyVersion'>,
   now: number,
-  zone: string,
+  time: BusinessTime,
 ): StallConditions {
-  const latest = cutoffs(policy, now, zone);
+  const latest = cutoffs(policy, now, time);
   const overdue = [{ firstDue: { lte: now } }];
   const overstayed = latest.stayFrom === null ? null : [overstayedSince(latest.stayFrom, now)];
   if (latest.clockFrom === null) return { stalled: null, notStalled: [], overstayed, overdue };

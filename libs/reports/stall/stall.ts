@@ -6,6 +6,7 @@ import type { DurationSpec } from '#domain/pipeline/pipeline.events.js';
 import { currentVersion } from '#domain/pipeline/pipeline.policy.js';
 import type { PipelineState, PipelineVersion, Stage } from '#domain/pipeline/pipeline.state.js';
 import type { Actor } from '#domain/shared/decision.js';
+import type { BusinessTime } from '../business-time.js';
 import { instantText } from '../interval.js';
 import { daysOfRatio } from '../percentiles.js';
 import { stageAt } from '../stage-at.js';
@@ -87,12 +88,12 @@ export function policyOf(version: PipelineVersion, stage: Stage | null): StagePo
 export function cutoffs(
   policy: Omit<StagePolicyInForce, 'policyVersion'>,
   now: number,
-  zone: string,
+  time: BusinessTime,
 ): { readonly clockFrom: number | null; readonly stayFrom: number | null; readonly horizon: number | null } {
   return {
-    clockFrom: policy.rottenAfter === null ? null : cutoff(policy.rottenAfter, now, zone),
-    stayFrom: policy.maxStay === null ? null : cutoff(policy.maxStay, now, zone),
-    horizon: policy.coverHorizon === null ? null : runsOutAt(now, policy.coverHorizon, zone),
+    clockFrom: policy.rottenAfter === null ? null : cutoff(policy.rottenAfter, now, time),
+    stayFrom: policy.maxStay === null ? null : cutoff(policy.maxStay, now, time),
+    horizon: policy.coverHorizon === null ? null : runsOutAt(now, policy.coverHorizon, time),
   };
 }
 
@@ -100,8 +101,8 @@ export function cutoffs(
  * Whether a deal on a board is stalled at `now`, and why (metrics.md, "Stalled deals"). A snoozed deal is not stale,
  * because its clock starts when the snooze ends.
  */
-export function stallOf(input: StallInput, policy: StagePolicyInForce, now: number, zone: string): Stall {
-  const latest = cutoffs(policy, now, zone);
+export function stallOf(input: StallInput, policy: StagePolicyInForce, now: number, time: BusinessTime): Stall {
+  const latest = cutoffs(policy, now, time);
   const stayFrom = stayFromAt(input, now);
   const stale = latest.clockFrom !== null && input.clockFrom <= latest.clockFrom;
   const horizon = latest.horizon ?? now;
@@ -114,7 +115,7 @@ export function stallOf(input: StallInput, policy: StagePolicyInForce, now: numb
     overdue: input.planned.some(({ dueAt }) => dueAt <= now),
     overstayed: latest.stayFrom !== null && stayFrom <= latest.stayFrom,
     snoozedUntil: snoozedUntil === null || snoozedUntil <= now ? null : instantText(snoozedUntil),
-    rotAt: policy.rottenAfter === null ? null : instantText(runsOutAt(input.clockFrom, policy.rottenAfter, zone)),
+    rotAt: policy.rottenAfter === null ? null : instantText(runsOutAt(input.clockFrom, policy.rottenAfter, time)),
     rottenAfter: policy.rottenAfter,
     maxStay: policy.maxStay,
     stayDays: daysOfRatio(BigInt(Math.max(0, now - stayFrom)), 1n),
@@ -150,9 +151,9 @@ export function stallOfDeal(
   state: DealState,
   pipeline: PipelineState,
   now: number,
-  zone: string,
+  time: BusinessTime,
   version: PipelineVersion = currentVersion(pipeline),
 ): Stall | null {
   const input = stallInputOf(state);
-  return input && stallOf(input, policyOf(version, stageAt(pipeline, version, state.stageId)), now, zone);
+  return input && stallOf(input, policyOf(version, stageAt(pipeline, version, state.stageId)), now, time);
 }

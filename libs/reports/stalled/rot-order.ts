@@ -3,6 +3,7 @@ import type { Keyset, Row } from '#view-store/port.js';
 import { InvalidKeyset } from '#view-store/port.js';
 import type { Columns } from '../filters.js';
 import { integerIn } from '../row-values.js';
+import type { BusinessTime } from '../business-time.js';
 import { cutoff, runsOutAt } from '../stall/threshold.js';
 
 /**
@@ -16,9 +17,9 @@ export interface RotKey {
   readonly id: string;
 }
 
-export function rotKeyOf(row: Row, rottenAfter: DurationSpec | null, zone: string): RotKey {
+export function rotKeyOf(row: Row, rottenAfter: DurationSpec | null, time: BusinessTime): RotKey {
   const clockFrom = integerIn(row, 'clockFrom');
-  const rotAt = rottenAfter === null ? null : runsOutAt(clockFrom, rottenAfter, zone);
+  const rotAt = rottenAfter === null ? null : runsOutAt(clockFrom, rottenAfter, time);
   return { rotAt, clockFrom, id: String(row.id) };
 }
 
@@ -57,14 +58,14 @@ export interface Resume {
 }
 
 /** Where the rows of a stage that come after `last` begin; null: none do. */
-export function resumeAfter(last: RotKey | null, rottenAfter: DurationSpec | null, zone: string): Resume | null {
+export function resumeAfter(last: RotKey | null, rottenAfter: DurationSpec | null, time: BusinessTime): Resume | null {
   if (last === null) return { condition: {}, after: null };
   const afterLast = { condition: {}, after: [last.clockFrom, last.id] };
   if (rottenAfter === null) return last.rotAt === null ? afterLast : { condition: {}, after: null };
   if (last.rotAt === null) return null;
   // Clocks of this stage that run out exactly at last.rotAt started in (before, until].
-  const until = cutoff(rottenAfter, last.rotAt, zone);
-  const before = cutoff(rottenAfter, last.rotAt - 1, zone);
+  const until = cutoff(rottenAfter, last.rotAt, time);
+  const before = cutoff(rottenAfter, last.rotAt - 1, time);
   if (last.clockFrom <= before) return { condition: { clockFrom: { gt: before } }, after: null };
   if (last.clockFrom > until) return { condition: { clockFrom: { gt: until } }, after: null };
   return afterLast;

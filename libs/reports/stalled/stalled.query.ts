@@ -1,11 +1,12 @@
 import type { DurationSpec } from '#domain/pipeline/pipeline.events.js';
 import type { FindResult, Keyset, Row, ViewReads } from '#view-store/port.js';
+import type { BusinessTime } from '../business-time.js';
 import { boardStages } from '../board/board-stages.js';
 import { cardsWithStalls, versionFor } from '../card.js';
 import type { Card } from '../card.js';
 import { filterColumns, where } from '../filters.js';
 import type { Conditions, ReportFilters } from '../filters.js';
-import { zoneOf } from '../policies.js';
+import { businessTimeOf } from '../policies.js';
 import type { Labels, Policies } from '../policies.js';
 import { Snapshot } from '../snapshot.js';
 import type { Stall } from '../stall/stall.js';
@@ -57,14 +58,14 @@ export async function stalledQuery(
 ): Promise<StalledList | null> {
   const { asOf, limit } = params;
   if (params.pipelineId !== null && (await policies.pipeline(params.pipelineId)) === null) return null;
-  const clock = { asOf, now: asOf ?? params.now, zone: await zoneOf(policies, params.tz) };
+  const clock = { asOf, now: asOf ?? params.now, time: await businessTimeOf(policies, asOf, params.tz) };
   const stock = stockAt(asOf, params.dealsAsOf);
   const boards = params.pipelineId === null ? await boardsWithDeals(views, stock) : [params.pipelineId];
   const last = params.after === null ? null : fromKeyset(params.after);
 
   const snapshot = new Snapshot();
   const stages = (await matchingStages(policies, boards, params, clock)).map(({ rottenAfter, conditions }) => {
-    const resume = resumeAfter(last, rottenAfter, clock.zone);
+    const resume = resumeAfter(last, rottenAfter, clock.time);
     const found = resume && {
       table: stock.table,
       where: where(stock.inForce, ...conditions, resume.condition),
@@ -82,7 +83,7 @@ export async function stalledQuery(
 
   const pages = stages.map(({ rottenAfter, found }) => ({ rottenAfter, ...found() }));
   const merged = pages
-    .flatMap(({ rottenAfter, rows }) => rows.map((row) => ({ row, key: rotKeyOf(row, rottenAfter, clock.zone) })))
+    .flatMap(({ rottenAfter, rows }) => rows.map((row) => ({ row, key: rotKeyOf(row, rottenAfter, clock.time) })))
     .sort((a, b) => compareRotKeys(a.key, b.key));
   const page = merged.slice(0, limit);
   const lastShown = page.at(-1);
@@ -102,14 +103,14 @@ async function matchingStages(
   policies: Policies,
   boards: readonly string[],
   params: StalledParams,
-  clock: { readonly now: number; readonly zone: string },
+  clock: { readonly now: number; readonly time: BusinessTime },
 ): Promise<readonly StageRows[]> {
   const matching: StageRows[] = [];
   for (const board of boards) {
     const pipeline = await policies.pipeline(board);
     if (pipeline === null) continue;
     for (const { stage } of boardStages(pipeline, versionFor(pipeline, params.asOf))) {
-      const conditions = stallConditions(stage, clock.now, clock.zone);
+      const conditions = stallConditions(stage, clock.now, clock.time);
       const ofKind = conditions[params.kind];
       const fits = stallFilter(conditions, params.filters.stalled);
       if (ofKind === null || fits === null) continue;

@@ -85,6 +85,22 @@ describe('the list of stalled deals', () => {
     });
   });
 
+  it('counts the business days of the calendar in force at its moment', async () => {
+    const asked: (number | null | undefined)[] = [];
+    const calendar = { workingDays: [1, 2, 3, 4, 5], holidays: ['2026-05-28'] };
+    const policies = policiesOf([RENEWALS], { businessCalendar: calendar });
+    const settings = (asOf?: number | null) => {
+      asked.push(asOf);
+      return policies.settings(asOf);
+    };
+    const views = new MemoryViews([dealCards(ROWS)]);
+    const list = await stalledQuery(views, { ...policies, settings }, NAMES, { ...PARAMS, pipelineId: 'renewals' });
+    expect(list?.items.map(({ rotAt }) => rotAt)).toEqual(['2026-06-01T12:00:00.000Z']);
+    const then = { ...PARAMS, pipelineId: 'renewals', asOf: NOW - 9 * DAY };
+    await stalledQuery(new MemoryViews([]), { ...policies, settings }, NAMES, then);
+    expect(asked).toEqual([null, NOW - 9 * DAY]);
+  });
+
   it('of deals that overstay has those that never rot last', async () => {
     expect(await ids({ kind: 'overstayed' })).toEqual(['h', 'g']);
     expect(await ids({ kind: 'overstayed', filters: { owner: ['bob'] } })).toEqual(['g']);
