@@ -1,3 +1,4 @@
+import { ACTIVITY_KINDS } from '#domain/activity/activity.events.js';
 import { CRITERIA, type Criterion } from '#domain/lead/criteria.js';
 import type { ActivityKind, DurationSpec } from '#domain/pipeline/pipeline.events.js';
 import { parseMoney } from '#domain/shared/money.js';
@@ -17,7 +18,7 @@ import { InvalidInput } from '../errors.js';
 import {
   AreOneOf,
   IsCivilDate,
-  IsDuration,
+  IsDelay,
   IsFlag,
   IsKey,
   IsKeys,
@@ -148,9 +149,9 @@ export class SetChurnReasonsBody extends SettingsBody {
 }
 
 export class FollowUpBody {
-  @IsOneOf(['call', 'meeting', 'demo', 'email', 'task', 'proposal']) kind!: ActivityKind;
+  @IsOneOf(ACTIVITY_KINDS) kind!: ActivityKind;
   @IsText() subject!: string;
-  @IsDuration() after!: DurationSpec;
+  @IsDelay() after!: DurationSpec;
 }
 
 export class SetFollowUpPlanBody extends SettingsBody {

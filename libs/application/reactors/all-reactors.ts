@@ -6,6 +6,7 @@ import { finishConversions } from './finish-conversions.js';
 import { finishReversions } from './finish-reversions.js';
 import { finishDealMerges } from './finish-deal-merges.js';
 import { finishContactMerges } from './finish-contact-merges.js';
+import { planFollowUps } from './plan-follow-ups.js';
 import { planPlaybooks } from './plan-playbooks.js';
 import { relocateDeals } from './relocate-deals.js';
 import { runReactor } from './run-reactor.js';
@@ -15,8 +16,14 @@ import type { Reactor } from './run-reactor.js';
 export function allReactors(commands: CommandExecutor, views: ViewReads): readonly Reactor[] {
   const { streams } = commands;
   const conversions = [finishConversions(streams), finishReversions(streams)];
-  const stages = [relocateDeals(commands, views), planPlaybooks(commands)];
-  return [...conversions, finishContactMerges(streams), finishDealMerges(streams), ...stages];
+  const plans = [planPlaybooks(commands), planFollowUps(commands)];
+  return [
+    ...conversions,
+    finishContactMerges(streams),
+    finishDealMerges(streams),
+    relocateDeals(commands, views),
+    ...plans,
+  ];
 }
 
 /** Runs reactors side by side, each over the log from its own checkpoint, until the signal. Never throws. */

@@ -1,25 +1,21 @@
 import type { DealEvent } from '#domain/deal/deal.events.js';
-import { decideDeal } from '#domain/deal/deal.decide.js';
 import { stageEntered } from '#domain/deal/deal.place.js';
 import type { DealState } from '#domain/deal/deal.state.js';
 import type { PlaybookStep } from '#domain/pipeline/pipeline.events.js';
 import { stageIn } from '#domain/pipeline/pipeline.policy.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
-import { accept } from '#domain/shared/decision.js';
 import type { Recorded } from '#domain/shared/decision.js';
 import { decode } from '#event-store/codec.js';
 import type { RecordedEvent } from '#event-store/event.js';
-import { categoryOf, idOf } from '#event-store/streams.js';
+import { categoryOf } from '#event-store/streams.js';
 import { isDealEvent } from '#views/domain-event.js';
-import { DEAL, PIPELINE } from '../aggregate.js';
-import { derivedId } from '../command-id.js';
+import { PIPELINE } from '../aggregate.js';
 import type { CommandExecutor } from '../execute.js';
+import { planOnDeal } from './plan-on-deal.js';
 import type { Reactor } from './run-reactor.js';
 
 const NAME = 'plan-playbooks';
 const DAY_MS = 86_400_000;
-/** Of no request: the fingerprint is that of nothing. */
-const NO_FINGERPRINT = '0'.repeat(64);
 
 /** A deal that somebody put into a stage, under a version of its pipeline. */
 interface Entry {
@@ -43,7 +39,11 @@ export function planPlaybooks(commands: CommandExecutor): Reactor {
       if (entry === null) return null;
       const steps = await playbookOf(entry);
       let latest: bigint | null = null;
-      for (const [index, step] of steps.entries()) latest = await plan(event, entry, step, index);
+      for (const [index, { kind, subject, afterDays }] of steps.entries()) {
+        const dueAt = Date.parse(event.metadata.occurredAt) + afterDays * DAY_MS;
+        const step = { index, kind, subject, dueAt };
+        latest = await planOnDeal(commands, NAME, 'playbook', event, step, (deal) => isStillIn(deal, entry));
+      }
       return latest;
     },
   };
@@ -55,30 +55,6 @@ export function planPlaybooks(commands: CommandExecutor): Reactor {
       inForce(commands.streams.cached(PIPELINE, pipelineId)?.state) ??
       inForce((await commands.streams.load(PIPELINE, pipelineId)).state);
     return (version && stageIn(version, stageId)?.playbook) ?? [];
-  }
-
-  async function plan(event: RecordedEvent, entry: Entry, step: PlaybookStep, index: number): Promise<bigint> {
-    const activityId = derivedId('playbook', event.id, String(index));
-    const dueAt = Date.parse(event.metadata.occurredAt) + step.afterDays * DAY_MS;
-    const outcome = await commands.execute(
-      DEAL,
-      idOf(event.stream),
-      {
-        caller: { actor: { id: NAME, kind: 'reactor' }, mayOverride: false },
-        commandId: derivedId('command', NAME, event.id, String(index)),
-        keyed: true,
-        fingerprint: NO_FINGERPRINT,
-        correlationId: event.metadata.correlationId,
-      },
-      (state, context) => {
-        if (state === null || !isStillIn(state, entry)) return accept();
-        const { kind, subject } = step;
-        const due = new Date(dueAt).toISOString();
-        const assigneeId = state.ownerId;
-        return decideDeal(state, { type: 'PlanActivity', activityId, kind, subject, dueAt: due, assigneeId }, context);
-      },
-    );
-    return outcome.position;
   }
 }
 

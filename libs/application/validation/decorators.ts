@@ -14,7 +14,7 @@ import {
 } from 'class-validator';
 import { Type } from 'class-transformer';
 import { isCivilDate } from '#domain/shared/civil-date.js';
-import { parseDuration } from '#domain/shared/duration.js';
+import { parseDelay, parseDuration } from '#domain/shared/duration.js';
 import { parseInstant } from '#domain/shared/instant.js';
 import { parseMoney } from '#domain/shared/money.js';
 import { Describes, type JsonSchema } from './body-schema.js';
@@ -141,6 +141,14 @@ export const IsDuration = (): PropertyDecorator =>
     (value) => parseDuration(value).ok,
     'must be a duration of days or hours like P14D or PT36H, or {"businessDays": n}',
     refersTo('Duration'),
+  );
+/** A duration, or calendar months. */
+export const IsDelay = (): PropertyDecorator =>
+  check(
+    'isDelay',
+    (value) => parseDelay(value).ok,
+    'must be days, hours or months like P14D, PT36H or P3M, or {"businessDays": n}',
+    { anyOf: [refersTo('Duration'), { type: 'string', pattern: '^P\\d+M$', examples: ['P3M'] }] },
   );
 export const IsProbability = (): PropertyDecorator =>
   check(

@@ -58,6 +58,7 @@ export type FollowUpOccasion = (typeof FOLLOW_UP_OCCASIONS)[number];
 export interface FollowUp {
   readonly kind: ActivityKind;
   readonly subject: string;
+  /** A duration, or calendar months: `P3M`. */
   readonly after: DurationSpec;
 }
 

@@ -1,5 +1,6 @@
 import type { DurationSpec } from '../pipeline/pipeline.events.js';
 
+const MONTHS = /^P([1-9]\d{0,2})M$/;
 const DAYS_OR_HOURS = /^P(?:([1-9]\d{0,5})D|T([1-9]\d{0,5})H)$/;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -7,6 +8,7 @@ const HOUR_MS = 3_600_000;
 /** Ten years of 365 days. */
 export const LONGEST_DURATION_MS = 3650 * DAY_MS;
 export const MOST_BUSINESS_DAYS = 1000;
+export const MOST_MONTHS = 120;
 
 export type ParsedDuration =
   { readonly ok: true; readonly duration: DurationSpec } | { readonly ok: false; readonly message: string };
@@ -35,6 +37,19 @@ export function parseDuration(spec: unknown): ParsedDuration {
     return { ok: false, message: `must be 1 to ${MOST_BUSINESS_DAYS} whole business days` };
   }
   return { ok: true, duration: { businessDays } };
+}
+
+/** Reads how long after an occasion something is due: a duration, or calendar months (`P3M`), at most ten years. */
+export function parseDelay(spec: unknown): ParsedDuration {
+  const months = typeof spec === 'string' ? monthsOf(spec) : null;
+  if (typeof spec !== 'string' || months === null) return parseDuration(spec);
+  return months > MOST_MONTHS ? { ok: false, message: 'must be at most ten years' } : { ok: true, duration: spec };
+}
+
+/** Calendar months of `P3M`; null: it is given in something else. */
+export function monthsOf(spec: string): number | null {
+  const match = MONTHS.exec(spec);
+  return match === null ? null : Number(match[1]);
 }
 
 /** Milliseconds of days (86,400 s) or hours. Throws a RangeError on what `parseDuration` refuses as a string. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { isCivilDate } from './civil-date.js';
-import { durationMs, parseDuration } from './duration.js';
+import { durationMs, monthsOf, parseDelay, parseDuration } from './duration.js';
 import { formatInstant, parseInstant } from './instant.js';
 
 describe('a civil date', () => {
@@ -131,5 +131,18 @@ describe('a duration', () => {
 
   it('has no milliseconds when it is none', () => {
     expect(() => durationMs('P2W')).toThrow(RangeError);
+  });
+});
+
+describe('a delay', () => {
+  it('is a duration, or calendar months', () => {
+    for (const spec of ['P14D', 'PT36H', 'P3M', 'P120M'])
+      expect(parseDelay(spec)).toEqual({ ok: true, duration: spec });
+    expect(parseDelay({ businessDays: 2 })).toEqual({ ok: true, duration: { businessDays: 2 } });
+    expect([monthsOf('P3M'), monthsOf('P3D'), monthsOf('PT3H')]).toEqual([3, null, null]);
+  });
+
+  it.each(['P0M', 'P03M', 'P121M', 'P1Y', 'P1M1D', 'PT3M', 3, null, { months: 3 }])('is not %j', (spec) => {
+    expect(parseDelay(spec)).toMatchObject({ ok: false });
   });
 });

@@ -32,6 +32,13 @@ export const SETTINGS_EXAMPLES: readonly Example[] = [
     on: 'win',
     activities: [{ kind: 'call', subject: 'Welcome', after: 'P1D' }],
   }),
+  set('follow-up-plan', 'After a loss', {
+    on: 'loss',
+    activities: [
+      { kind: 'call', subject: 'Check in', after: 'P3M' },
+      { kind: 'call', subject: 'Check in again', after: 'P6M' },
+    ],
+  }),
   set('targets', 'Two', {
     targets: [
       { key: 'leads', metric: 'leads-captured', period: 'month', goal: 250 },
