@@ -78,19 +78,27 @@ export function questionsAbout(events: readonly Line[], asOf: string): readonly 
   ];
 }
 
-/** Asks the questions. @throws Error one of them is refused */
+/**
+ * Asks the questions once the views are at the story's last event; histories without what background work has added
+ * since. @throws Error one of them is refused */
 export async function answersTo(
   client: Client,
   paths: readonly string[],
-  position: string,
+  last: Pick<Line, 'position' | 'metadata'>,
 ): Promise<Record<string, unknown>> {
   const answers: Record<string, unknown> = {};
   for (const path of paths) {
-    const { status, body } = await client.getAfter(position, path);
+    const { status, body } = await client.getAfter(last.position, path);
     if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
-    answers[path] = withoutCursors(body);
+    answers[path] = withoutCursors(upTo(last.metadata.recordedAt, body));
   }
   return answers;
+}
+
+function upTo(end: string, body: { items?: unknown }): unknown {
+  if (!Array.isArray(body.items)) return body;
+  const items = body.items as readonly { recordedAt?: string; metadata?: { recordedAt?: string } }[];
+  return { ...body, items: items.filter((item) => (item.recordedAt ?? item.metadata?.recordedAt ?? end) <= end) };
 }
 
 /** Cursors are no promise across releases. */
