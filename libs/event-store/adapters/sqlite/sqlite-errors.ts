@@ -22,12 +22,12 @@ export function isFull(error: unknown): boolean {
 }
 
 /** An operator's sentence for an error of the database. */
-export function describeFailure(error: unknown): string {
+export function describeFailure(error: unknown, file = 'event log'): string {
   const code = codeOf(error);
-  if (isBusy(error)) return 'the event log is locked by another process';
-  if (isFull(error)) return 'the disk of the event log is full';
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return 'the event log is damaged';
-  return `the event log failed: ${messageOf(error)}`;
+  if (isBusy(error)) return `the ${file} is locked by another process`;
+  if (isFull(error)) return `the disk of the ${file} is full`;
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return `the ${file} is damaged`;
+  return `the ${file} failed: ${messageOf(error)}`;
 }
 
 /** A read that failed. */
