@@ -16,6 +16,7 @@ import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
 import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
 import { PRODUCT_HANDLERS } from '#application/commands/product.handlers.js';
 import { SETTINGS_HANDLERS } from '#application/commands/settings.handlers.js';
+import { PROPOSAL_HANDLERS } from '#application/commands/proposal.handlers.js';
 import { CorrectDealHandler } from '#application/commands/correct.handler.js';
 import { SwitchPipelineHandler } from '#application/commands/switch-pipeline.handler.js';
 import { DEAL_MERGE_HANDLERS } from '#application/commands/deal-merge.handlers.js';
@@ -28,6 +29,7 @@ import { DealActivitiesController } from './controllers/deal-activities.controll
 import { DealAmendmentsController } from './controllers/deal-amendments.controller.js';
 import { DealAttentionController } from './controllers/deal-attention.controller.js';
 import { DealFieldsController } from './controllers/deal-fields.controller.js';
+import { DealProposalsController } from './controllers/deal-proposals.controller.js';
 import { DealsController } from './controllers/deals.controller.js';
 import { EventsController } from './controllers/events.controller.js';
 import { HealthController } from './controllers/health.controller.js';
@@ -49,6 +51,7 @@ export const CONTROLLERS = [
   DealActivitiesController,
   DealAttentionController,
   DealFieldsController,
+  DealProposalsController,
   PipelinesController,
   BatchController,
   BoardsController,
@@ -99,6 +102,7 @@ export class CommandsModule {
         ...VOID_HANDLERS,
         ...DEAL_MERGE_HANDLERS,
         CorrectDealHandler,
+        ...PROPOSAL_HANDLERS,
         SwitchPipelineHandler,
       ],
       exports: [CqrsModule],

@@ -41,6 +41,8 @@ const DEAL: Readonly<Record<DealEvent['type'], true>> = {
   FileLinked: true,
   ...ACTIVITY,
   LineItemsSet: true,
+  ProposalRecorded: true,
+  ProposalAccepted: true,
   DealLabelled: true,
   DealContactLinked: true,
   DealVisibilitySet: true,

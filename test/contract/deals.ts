@@ -85,6 +85,7 @@ export function deals(subject: Subject): void {
         ],
         activities: [],
         files: [],
+        proposals: [],
         stall: {
           stalled: false,
           stale: false,

@@ -25,6 +25,7 @@ import { settings } from '../contract/settings.js';
 import { stalledDeals } from '../contract/stalled.js';
 import { values } from '../contract/values.js';
 import { merges } from '../contract/merges.js';
+import { proposals } from '../contract/proposals.js';
 import { switches } from '../contract/switches.js';
 import { voids } from '../contract/voids.js';
 import { dataFolder, type DataFolder } from '../support/data-folder.js';
@@ -62,6 +63,7 @@ describe.each(PAIRS)('the contract, on $name,', (pair) => {
   describe('on deals', () => deals(subject));
   describe('on activities', () => activities(subject));
   describe('on details of deals', () => dealDetails(subject));
+  describe('on proposals', () => proposals(subject));
   describe('on moves', () => moves(subject));
   describe('on closes', () => closes(subject));
   describe('on corrections', () => corrections(subject));

@@ -70,6 +70,7 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     pipelineVersion: whole,
     columns: orNull(list(object(columnTotals))),
   }),
+  ProposalAnswer: object({ id, revision, position, proposalId: id, optionIds: list(id) }),
   ConversionAnswer: object({
     ...{ id, revision, position },
     deal: object({ id, revision }),
@@ -106,7 +107,15 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
         ...{ enteredAt: instant, exitedAt: orNull(instant), exit: orNull(text), stayDays: orNull(number) },
       }),
     ),
-    activities: list(anything),
+    ...{ activities: list(anything), files: list(anything) },
+    proposals: list(
+      object({
+        proposalId: id,
+        options: list(object({ optionId: id, name: orNull(text), lineItems: list(anything), value: orNull(money) })),
+        ...{ validUntil: orNull(date), proposedAt: instant },
+        accepted: orNull(object({ optionId: id, acceptedAt: instant })),
+      }),
+    ),
     stall: orNull(
       object({
         ...{ stalled: flag, stale: flag, covered: flag, overdue: flag, overstayed: flag },
@@ -185,6 +194,7 @@ const ANSWERS: Readonly<Record<RouteName, JsonSchema>> = {
   'GET /v1/funnel/drill': page(anything, { n: whole }),
   'GET /v1/performance': refersTo('Report'),
   'POST /v1/deals/{id}/move-stage': refersTo('MoveAnswer'),
+  'POST /v1/deals/{id}/record-proposal': refersTo('ProposalAnswer'),
   'POST /v1/leads/{id}/convert': refersTo('ConversionAnswer'),
   'POST /v1/batch': refersTo('BatchAnswer'),
 };

@@ -3,6 +3,7 @@ import type { Activity } from '#domain/activity/activity.state.js';
 import type { DealEvent } from '#domain/deal/deal.events.js';
 import { snoozedWithin } from '#domain/deal/deal.snooze.js';
 import type { Snooze } from '#domain/deal/deal.snooze.js';
+import type { Proposal } from '#domain/deal/deal.proposals.js';
 import type { DealState, Visit } from '#domain/deal/deal.state.js';
 import { dealEventsAsOf } from '#domain/deal/deal.as-of.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
@@ -151,6 +152,7 @@ function answerOf(
     visits: state.visits.map((visit) => visitAnswer(visit, state.snoozes, now)),
     activities: state.activities.map(activityAnswer),
     files: state.files,
+    proposals: state.proposals.map(proposalAnswer),
     stall: stallOfDeal(state, pipeline, now, time, version),
   };
 }
@@ -162,6 +164,14 @@ function weighted(state: DealState, probability: number) {
 
 export function activityAnswer({ dueAt, doneAt, ...activity }: Activity) {
   return { ...activity, dueAt: formatInstant(dueAt), doneAt: doneAt === null ? null : formatInstant(doneAt) };
+}
+
+function proposalAnswer({ proposedAt, revision: _, accepted, ...proposal }: Proposal) {
+  return {
+    ...proposal,
+    proposedAt: formatInstant(proposedAt),
+    accepted: accepted && { optionId: accepted.optionId, acceptedAt: formatInstant(accepted.acceptedAt) },
+  };
 }
 
 function visitAnswer(visit: Visit, snoozes: readonly Snooze[], now: EpochMs) {

@@ -43,6 +43,10 @@ export function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
     case 'DealValueChanged':
     case 'LineItemsSet':
       return ['value'];
+    case 'ProposalRecorded':
+      return [`proposal:${event.data.proposalId}`];
+    case 'ProposalAccepted':
+      return ['value', `proposal:${event.data.proposalId}`];
     case 'DealAssigned':
       return ['owner'];
     case 'ActivityPlanned':

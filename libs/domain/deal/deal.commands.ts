@@ -8,6 +8,7 @@ import type { MergeCommand } from './deal.merge-commands.js';
 import type { DealEvent, DealFile, DealVisibility, LineItem } from './deal.events.js';
 import type { DealAttentionCommand } from './deal.attention-commands.js';
 import type { DealFieldCommand, SetLineItems } from './deal.field-commands.js';
+import type { ProposalCommand } from './deal.proposal-commands.js';
 
 export interface Override {
   readonly reason: string;
@@ -160,4 +161,5 @@ export type DealCommand =
   | ActivityCommand
   | DealFieldCommand
   | SetLineItems
+  | ProposalCommand
   | DealAttentionCommand;

@@ -15,6 +15,7 @@ import {
   win,
 } from '../shared/testing/deals.js';
 import { pipelineOf } from '../shared/testing/pipelines.js';
+import { acceptProposal, propose } from '../shared/testing/proposals.js';
 import { walk, type Step } from '../shared/testing/walk.js';
 import { dealEventsAsOf, fieldsOf } from './deal.as-of.js';
 import { correctedHistory } from './deal.corrected-history.js';
@@ -47,6 +48,7 @@ const command: fc.Arbitrary<DealCommand> = fc.oneof(
       .map((ownerId): DealCommand => ({ type: 'AssignDeal', ownerId, teamId: null })),
   },
   { weight: 1, arbitrary: fc.constant<DealCommand>({ type: 'AddNote', text: 'called' }) },
+  { weight: 2, arbitrary: fc.constantFrom<DealCommand>(propose(), acceptProposal()) },
 );
 
 /** A command as it comes, or a correction of the event at a place of the history (modulo its length). */

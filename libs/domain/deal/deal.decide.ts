@@ -16,6 +16,7 @@ import type { MergeStep } from './deal.merge-commands.js';
 import { moveDealStage } from './deal.move.js';
 import { linkFile } from './deal.file.js';
 import { openDeal } from './deal.open.js';
+import { decideProposal } from './deal.proposals.js';
 import { relocateDeal } from './deal.relocate.js';
 import { LIVING } from './deal.state.js';
 import type { DealState } from './deal.state.js';
@@ -87,6 +88,9 @@ function change(
       return decideActivity(state.activities, command, context);
     case 'SetLineItems':
       return setLineItems(state, command, context);
+    case 'RecordProposal':
+    case 'AcceptProposal':
+      return decideProposal(state, command, context);
     case 'LabelDeal':
     case 'LinkDealContact':
     case 'SetDealVisibility':

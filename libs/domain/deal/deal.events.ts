@@ -6,6 +6,7 @@ import type { MergeEvent } from './deal.merge-events.js';
 import type { DealCorrected } from './deal.correction-events.js';
 import type { DealAttentionEvent } from './deal.attention-events.js';
 import type { DealFieldEvent, LineItemsSet } from './deal.field-events.js';
+import type { ProposalEvent } from './deal.proposal-events.js';
 import type { MissingGate } from '../shared/rejection.js';
 
 /** These names and shapes are the stored format of `deal-<id>`: version them with care. */
@@ -189,4 +190,5 @@ export type DealEvent =
   | ActivityEvent
   | DealFieldEvent
   | LineItemsSet
+  | ProposalEvent
   | DealAttentionEvent;

@@ -13,6 +13,7 @@ import type {
   DealWon,
 } from './deal.events.js';
 import { fieldAfter } from './deal.fields.js';
+import { proposalsAfter } from './deal.proposals.js';
 import { snoozesAfter } from './deal.snooze.js';
 import type { SnoozeChange } from './deal.snooze.js';
 import type { DealState, Visit, VisitExit } from './deal.state.js';
@@ -95,6 +96,7 @@ function opened(event: Recorded<DealOpened>, id: string): DealState {
     ],
     activities: [],
     files: [],
+    proposals: [],
     snoozes: [],
     touch: touchBy(event),
     last: { stage: last, owner: last, value: last, snooze: last },
@@ -161,6 +163,13 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
       return { ...state, value: event.data.value, last: { ...state.last, value: changeBy(event) } };
     case 'LineItemsSet':
       return { ...state, ...event.data, last: { ...state.last, value: changeBy(event) } };
+    case 'ProposalRecorded':
+      return { ...state, proposals: proposalsAfter(state.proposals, event) };
+    case 'ProposalAccepted': {
+      const { lineItems, value } = event.data;
+      const proposals = proposalsAfter(state.proposals, event);
+      return { ...state, proposals, lineItems, value, last: { ...state.last, value: changeBy(event) } };
+    }
     case 'DealAssigned': {
       const { ownerId, teamId } = event.data;
       return { ...state, ownerId, teamId, last: { ...state.last, owner: changeBy(event) } };

@@ -14,6 +14,7 @@ export interface GateFacts {
   readonly doneKinds: readonly ActivityKind[];
   /** What the linked files prove. */
   readonly evidence: readonly (EvidenceKind | null)[];
+  readonly proposalAccepted: boolean;
 }
 
 export function factsOf(deal: DealState): GateFacts {
@@ -22,6 +23,7 @@ export function factsOf(deal: DealState): GateFacts {
     contactKinds: deal.contacts.map((contact) => contact.kind),
     doneKinds: deal.activities.filter(({ status }) => status === 'done').map(({ kind }) => kind),
     evidence: deal.files.map(({ kind }) => kind),
+    proposalAccepted: deal.proposals.some(({ accepted }) => accepted !== null),
   };
 }
 
@@ -37,6 +39,7 @@ export function factsOfOpening(
     ],
     doneKinds: [],
     evidence: [],
+    proposalAccepted: false,
   };
 }
 
@@ -45,7 +48,8 @@ export function missingGates(gates: readonly Gate[], facts: GateFacts): readonly
   return gates.filter((gate) => !isMet(gate, facts));
 }
 
-function isMet(gate: Gate, { fields, contactKinds, doneKinds, evidence }: GateFacts): boolean {
+function isMet(gate: Gate, facts: GateFacts): boolean {
+  const { fields, contactKinds, doneKinds, evidence, proposalAccepted } = facts;
   switch (gate.type) {
     case 'field': {
       const value = fields[gate.field];
@@ -60,8 +64,7 @@ function isMet(gate: Gate, { fields, contactKinds, doneKinds, evidence }: GateFa
     case 'evidence':
       return evidence.includes(gate.kind);
     case 'proposal':
-      // The stored format knows no proposals.
-      return false;
+      return proposalAccepted;
     default: {
       const unknown: never = gate;
       throw new Error(`unknown gate ${JSON.stringify(unknown)}`);

@@ -17,6 +17,7 @@ import {
 } from '../shared/testing/deals.js';
 import { DUE, cancel, complete, plan, reschedule } from '../shared/testing/activities.js';
 import { formatInstant } from '../shared/instant.js';
+import { acceptProposal, propose } from '../shared/testing/proposals.js';
 import { created, pipelineOf, stage, withStage } from '../shared/testing/pipelines.js';
 import { steps, walk } from '../shared/testing/walk.js';
 import { dealEventsAsOf } from './deal.as-of.js';
@@ -32,6 +33,7 @@ const PIPELINES = [
   pipelineOf(created({ stages: [stage('prospect'), stage('demo'), stage('proposal')] })),
   withStage(pipelineOf(), 'demo', { retired: true }),
   withStage(pipelineOf(), 'proposal', { gates: [{ type: 'contact', kind: 'person' }] }),
+  withStage(pipelineOf(), 'demo', { gates: [{ type: 'proposal', status: 'accepted' }] }),
 ];
 
 const pipeline = fc.constantFrom(...PIPELINES, ...PIPELINES.map(renewals));
@@ -88,6 +90,14 @@ const command: fc.Arbitrary<DealCommand> = fc.oneof(
       { type: 'KeepDealAlive', reason: null },
       { type: 'LogInteraction', kind: 'call', direction: 'in', subject: null, text: null, with: [] },
     ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.constantFrom('offer', 'better'), fc.constantFrom('small', 'large', 'huge'), fc.boolean())
+      .map(([id, option, record]): DealCommand => {
+        return record ? propose({ proposalId: id }) : acceptProposal(id, option);
+      }),
   },
   {
     weight: 3,
@@ -189,7 +199,11 @@ describe('whatever happens to a deal', () => {
   it('time goes on within stage and status, within owner, and within value', () => {
     always((taken) => {
       const history = taken.at(-1)?.history ?? [];
-      for (const group of [stageEvents, ['DealOpened', 'DealAssigned'], ['DealOpened', 'DealValueChanged']]) {
+      for (const group of [
+        stageEvents,
+        ['DealOpened', 'DealAssigned'],
+        ['DealOpened', 'DealValueChanged', 'ProposalAccepted'],
+      ]) {
         const times = history.filter(({ type }) => group.includes(type)).map(({ occurredAt }) => occurredAt);
         expect(times).toEqual([...times].sort((a, b) => a - b));
       }
@@ -257,7 +271,7 @@ describe('whatever happens to a deal', () => {
     return (
       [
         ...['DealValueChanged', 'DealAssigned', 'NoteAdded', 'ActivityCompleted', 'ExpectedCloseSet', 'DealKeptAlive'],
-        ...['InteractionLogged', 'FileLinked'],
+        ...['InteractionLogged', 'FileLinked', 'ProposalRecorded', 'ProposalAccepted'],
       ].includes(type) && actor.id === 'u-ada'
     );
   }

@@ -26,6 +26,8 @@ export function stageEntered(
     case 'DealLost':
     case 'DealValueChanged':
     case 'LineItemsSet':
+    case 'ProposalRecorded':
+    case 'ProposalAccepted':
     case 'DealAssigned':
     case 'GateOverridden':
     case 'NoteAdded':

@@ -5,6 +5,7 @@ import type { Money } from '../shared/money.js';
 import type { Criterion } from '../lead/lead.events.js';
 import type { ForecastCategory } from '../pipeline/pipeline.events.js';
 import type { DealFile, DealStatus, DealVisibility, LineItem } from './deal.events.js';
+import type { Proposal } from './deal.proposals.js';
 import type { Snooze } from './deal.snooze.js';
 
 export type VisitEntry = 'opened' | 'forward' | 'backward' | 'switched' | 'reopened' | 'unmerged' | 'relocated' | 'won';
@@ -79,6 +80,8 @@ export interface DealState {
   readonly criteria: readonly Criterion[];
   /** Linked files, in the order of their linking. */
   readonly files: readonly DealFile[];
+  /** In the order in which they were recorded. */
+  readonly proposals: readonly Proposal[];
   readonly leadId: string | null;
   readonly capturedAt: EpochMs | null;
   readonly previousDealId: string | null;

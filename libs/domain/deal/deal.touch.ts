@@ -7,6 +7,8 @@ const WORK: ReadonlySet<DealEvent['type']> = new Set([
   'DealAssigned',
   'DealValueChanged',
   'LineItemsSet',
+  'ProposalRecorded',
+  'ProposalAccepted',
   'NoteAdded',
   'ActivityCompleted',
   'ExpectedCloseSet',

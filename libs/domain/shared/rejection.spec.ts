@@ -5,6 +5,7 @@ import { day, given } from './testing/given.js';
 import { deal, euro, lose, move, moved, open, opened, revert, win } from './testing/deals.js';
 import { done, planned } from './testing/activities.js';
 import { merge, mergedInto, person, registered } from './testing/contacts.js';
+import { accepted, acceptProposal, proposed } from './testing/proposals.js';
 import { capture, captured, convert, lead, nurture, qualified, qualify } from './testing/leads.js';
 import { create, created, gated, pipeline, pipelineOf, withStage } from './testing/pipelines.js';
 
@@ -63,6 +64,12 @@ const WAYS: Readonly<Record<RejectionCode, Refused>> = {
   'value-from-line-items': () =>
     given(deal, [opened({ lineItems: [item] })]).when({ type: 'ChangeDealValue', value: null }).decision,
   'negative-value': onDeal({ type: 'ChangeDealValue', value: euro('-1.00') }),
+  'unknown-proposal': onDeal(acceptProposal('offer', 'small')),
+  'unknown-option': () => given(deal, [opened(), proposed()]).when(acceptProposal('offer', 'huge')).decision,
+  'already-accepted': () =>
+    given(deal, [opened(), proposed(), accepted()]).when(acceptProposal('offer', 'large')).decision,
+  'proposal-expired': () =>
+    given(deal, [opened(), proposed({ validUntil: '2026-03-01' })]).when(acceptProposal()).decision,
   'unknown-activity': onDeal({ type: 'CancelActivity', activityId: 'demo-1', reason: null }),
   'already-confirmed': () =>
     given(deal, [opened({ criteria: ['need'] })]).when({ type: 'ConfirmCriterion', criterion: 'need', facts: null })

@@ -34,6 +34,9 @@ export type Rejection = { readonly detail: string } & (
   | { readonly code: 'override-not-allowed'; readonly data: null }
   | { readonly code: 'unknown-product'; readonly data: null }
   | { readonly code: 'negative-value' | 'value-from-line-items'; readonly data: null }
+  | { readonly code: 'unknown-proposal' | 'unknown-option'; readonly data: null }
+  | { readonly code: 'already-accepted'; readonly data: { optionId: string } }
+  | { readonly code: 'proposal-expired'; readonly data: { validUntil: string } }
   // contact
   | { readonly code: 'already-merged'; readonly data: null }
   | { readonly code: 'unknown-activity' | 'activity-done' | 'already-confirmed'; readonly data: null }
@@ -87,6 +90,10 @@ export const REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
   'unknown-product': true,
   'negative-value': true,
   'value-from-line-items': true,
+  'unknown-proposal': true,
+  'unknown-option': true,
+  'already-accepted': true,
+  'proposal-expired': true,
   'unknown-activity': true,
   'activity-done': true,
   'already-merged': true,

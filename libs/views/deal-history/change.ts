@@ -119,6 +119,7 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
     case 'DealKeptAlive':
     case 'InteractionLogged':
     case 'FileLinked':
+    case 'ProposalRecorded':
     case 'DealCorrected':
     case 'MergeStarted':
     case 'MergeRefused':
@@ -135,6 +136,7 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
       const from = since((change) => change.kind === 'due' && change.activityId === activityId);
       return [{ kind: 'due', revision, at: from, activityId, dueAt: dueAfter(event) }];
     }
+    case 'ProposalAccepted':
     case 'LineItemsSet': {
       const products = { column: 'products', to: productsOf(event.data.lineItems) } as const;
       const value = { kind: 'value', revision, at, ...minorValue(event.data.value) } as const;

@@ -111,10 +111,10 @@ function toldAt(events: readonly Event[], instant: number): object {
     if (event.type === 'DealOpened' || event.type === 'ForecastCategorySet') {
       said = { ...said, ownCategory: event.data.forecastCategory };
     }
-    if (event.type === 'LineItemsSet') {
+    if (event.type === 'LineItemsSet' || event.type === 'ProposalAccepted') {
       said = { ...said, products: productsIn(event) };
     }
-    if (event.type === 'DealOpened' || event.type === 'DealValueChanged' || event.type === 'LineItemsSet') {
+    if (isValued(event)) {
       const { value } = event.data;
       worth = { currency: value?.currency ?? null, value: value === null ? null : toMinor(value) };
     }
@@ -184,7 +184,13 @@ function dueAt(events: readonly Event[], instant: number): object {
   return { dues, firstDue: dues[0], lastDue: dues.at(-1) };
 }
 
-function productsIn({ data }: Event & { type: 'LineItemsSet' }): readonly string[] | null {
+function isValued(
+  event: Event,
+): event is Event & { type: 'DealOpened' | 'DealValueChanged' | 'LineItemsSet' | 'ProposalAccepted' } {
+  return /^(?:DealOpened|DealValueChanged|LineItemsSet|ProposalAccepted)$/.test(event.type);
+}
+
+function productsIn({ data }: Event & { type: 'LineItemsSet' | 'ProposalAccepted' }): readonly string[] | null {
   return data.lineItems.length === 0 ? null : data.lineItems.map(({ productId }) => productId);
 }
 
@@ -193,7 +199,8 @@ function isTouch(event: Event): boolean {
   if (event.type === 'DealPipelineSwitched') return true;
   if (event.type === 'DealWon') return event.data.enters !== null;
   if (event.actor.kind === 'import') return false;
-  if (/^(?:ExpectedCloseSet|DealKeptAlive|InteractionLogged|FileLinked|LineItemsSet)$/.test(event.type)) return true;
+  if (/^(?:ExpectedCloseSet|DealKeptAlive|InteractionLogged|FileLinked|LineItemsSet|Proposal\w+)$/.test(event.type))
+    return true;
   return ['DealAssigned', 'DealValueChanged', 'NoteAdded', 'ActivityCompleted'].includes(event.type);
 }
 

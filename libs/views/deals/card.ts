@@ -106,6 +106,7 @@ function changed(
       const { currency, value } = minorValue(event.data.value);
       return { ...state, currency, value };
     }
+    case 'ProposalAccepted':
     case 'LineItemsSet': {
       const description = { ...state.description, products: productsOf(event.data.lineItems) };
       return { ...state, ...minorValue(event.data.value), description };
@@ -136,6 +137,7 @@ function changed(
     case 'DealKeptAlive':
     case 'InteractionLogged':
     case 'FileLinked':
+    case 'ProposalRecorded':
       return state;
     default: {
       const unknown: never = event;

@@ -49,6 +49,8 @@ export type DealOp =
   | 'cancel'
   | AttentionOp
   | 'items'
+  | 'propose'
+  | 'accept'
   | 'unknown';
 
 export interface Step {
@@ -105,7 +107,7 @@ const DEAL_OPS: readonly DealOp[] = [
     'unknown',
   ] as const),
   ...(['plan', 'plan', 'plan', 'reschedule', 'complete', 'cancel'] as const),
-  ...(['snooze', 'wake', 'items'] as const),
+  ...(['snooze', 'wake', 'items', 'propose', 'accept'] as const),
   ...ATTENTION_OPS,
 ];
 

@@ -3,6 +3,7 @@ import type { Correction } from '#domain/deal/deal.commands.js';
 import type { DealEvent, StagePlace } from '#domain/deal/deal.events.js';
 import { decideDeal } from '#domain/deal/deal.decide.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
+import type { ProposalOption } from '#domain/deal/deal.proposal-events.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
 import type { Recorded } from '#domain/shared/decision.js';
 import type { Money } from '#domain/shared/money.js';
@@ -31,6 +32,7 @@ class DealLife {
   private value: Money | null;
   private ownerId: string;
   private readonly plans = new Plans();
+  private readonly proposals: { proposalId: string; option: ProposalOption; at: number }[] = [];
   private readonly last: { stage: number; owner: number; value: number };
 
   constructor(opening: Opening) {
@@ -110,6 +112,9 @@ class DealLife {
         const data = { lineItems, value: this.value };
         return this.happen(this.at('value', step), step.import, { type: 'LineItemsSet', data });
       }
+      case 'propose':
+      case 'accept':
+        return this.propose(step);
       case 'assign': {
         const owner = pick(OWNERS, step.pick);
         if (owner.ownerId === this.ownerId) return;
@@ -262,6 +267,29 @@ class DealLife {
     this.stageId = this.lastOpenStageId = pick(this.pipeline.open, step.pick);
     const data = { from, to: this.place(this.stageId), pipelineVersion };
     this.happen(this.at('stage', step), step.import, { type: 'DealPipelineSwitched', data });
+  }
+
+  /** Makes a proposal, or has the last one accepted. */
+  private propose(step: Step): void {
+    if (this.status !== 'open') return;
+    const last = this.proposals.at(-1);
+    if (step.op === 'propose' || last === undefined) {
+      const unitPrice = { amount: '10.00', currency: 'EUR' };
+      const lineItems = [{ productId: `p-${step.pick}`, quantity: '3', unitPrice, discount: 0 }];
+      const option = { optionId: 'option', name: null, lineItems, value: { amount: '30.00', currency: 'EUR' } };
+      const proposalId = `proposal-${this.happenings.length}`;
+      const occurredAt = this.clock - (step.back ?? 0);
+      this.proposals.push({ proposalId, option, at: occurredAt });
+      const data = { proposalId, options: [option], validUntil: null };
+      return this.happen(occurredAt, step.import, { type: 'ProposalRecorded', data });
+    }
+    this.proposals.pop();
+    const { proposalId, option, at } = last;
+    const { optionId, lineItems, value } = option;
+    this.value = value;
+    this.last.value = Math.max(this.last.value, at);
+    const data = { proposalId, optionId, lineItems, value };
+    this.happen(this.at('value', step), step.import, { type: 'ProposalAccepted', data });
   }
 
   /** A change of a group never precedes the last one of its group. */

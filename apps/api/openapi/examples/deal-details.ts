@@ -1,7 +1,10 @@
 import type { Example } from '../examples.js';
-import { DEAL, PRODUCT } from './names.js';
+import { DEAL, LARGE_OPTION, OFFER, PRODUCT, SMALL_OPTION } from './names.js';
 
 const path = { id: DEAL };
+const boilers = (quantity: string) => {
+  return { productId: PRODUCT, quantity, unitPrice: { amount: '50000.00', currency: 'EUR' } };
+};
 
 /** Single fields of a deal, and what is done about it. */
 export const DEAL_DETAIL_EXAMPLES: readonly Example[] = [
@@ -14,6 +17,31 @@ export const DEAL_DETAIL_EXAMPLES: readonly Example[] = [
         { productId: PRODUCT, quantity: '2', unitPrice: { amount: '50000.00', currency: 'EUR' }, discount: 0.1 },
       ],
     },
+  },
+  {
+    route: 'POST /v1/deals/{id}/record-proposal',
+    summary: 'With a choice',
+    path,
+    body: {
+      proposalId: OFFER,
+      options: [
+        { optionId: SMALL_OPTION, name: 'One boiler', lineItems: [boilers('1')] },
+        { optionId: LARGE_OPTION, name: 'Two, cheaper', lineItems: [{ ...boilers('2'), discount: 0.1 }] },
+      ],
+      validUntil: '2099-06-30',
+    },
+  },
+  {
+    route: 'POST /v1/deals/{id}/record-proposal',
+    summary: 'With what must be given',
+    path,
+    body: { options: [{ lineItems: [boilers('1')] }] },
+  },
+  {
+    route: 'POST /v1/deals/{id}/accept-proposal',
+    summary: 'Two',
+    path,
+    body: { proposalId: OFFER, optionId: LARGE_OPTION },
   },
   {
     route: 'POST /v1/deals/{id}/set-line-items',

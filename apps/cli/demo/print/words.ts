@@ -32,6 +32,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   GateOverridden: 'gate overridden',
   NoteAdded: 'note added',
   LineItemsSet: 'line items changed',
+  ProposalRecorded: 'proposal made',
+  ProposalAccepted: 'proposal accepted',
   DealLabelled: 'labels changed',
   DealContactLinked: 'contact linked',
   DealVisibilitySet: 'visibility changed',
