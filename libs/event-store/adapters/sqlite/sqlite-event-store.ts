@@ -11,6 +11,7 @@ import {
 import { openEventsFile, type EventsFile } from './events-file.js';
 import { HeadWatch } from './head-watch.js';
 import { LogReader } from './log-reader.js';
+import { type Page, SharedPages } from './shared-pages.js';
 import { isBusy, readFailure } from './sqlite-errors.js';
 import { startWriterThread, Writer } from './writer.js';
 
@@ -40,11 +41,15 @@ export class SqliteEventStore implements EventStore {
   readonly #writer: Writer;
   readonly #watch: HeadWatch;
   readonly #batchSize: number;
+  readonly #pageSize: number;
+  readonly #pages: SharedPages;
   #closing: Promise<void> | undefined;
 
   private constructor(path: string, reader: LogReader, options: SqliteEventStoreOptions) {
     this.#reader = reader;
     this.#batchSize = options.batchSize ?? 1_000;
+    this.#pageSize = Math.min(PAGE, this.#batchSize);
+    this.#pages = new SharedPages((after, limit) => reader.after(after, limit), this.#pageSize);
     this.#watch = new HeadWatch(() => reader.head(), options.pollMs ?? 15);
     this.#writer = new Writer(
       () => startWriterThread(path),
@@ -95,11 +100,10 @@ export class SqliteEventStore implements EventStore {
     while (!signal.aborted) {
       // Also lets the answers of appends in: a caller that subscribes in a tight loop would otherwise starve them.
       await nextTurn();
-      const events = await this.readAll(position, this.#batchSize);
+      const { events, isEnd } = await this.#nextBatch(position);
       if (signal.aborted) return;
-      const caughtUp = events.length < this.#batchSize;
-      if (events.length > 0 || caughtUp !== live) {
-        live = caughtUp;
+      if (events.length > 0 || isEnd !== live) {
+        live = isEnd;
         position = events.at(-1)?.position ?? position;
         yield { events, position, live };
       }
@@ -131,6 +135,17 @@ export class SqliteEventStore implements EventStore {
     this.#reader.close();
     // The last connection to let go of the file empties the WAL into it; that work is the writer thread's.
     await this.#writer.close();
+  }
+
+  async #nextBatch(after: bigint | null): Promise<Page> {
+    const events: RecordedEvent[] = [];
+    for (;;) {
+      this.#assertOpen();
+      const page = this.#pages.after(events.at(-1)?.position ?? after);
+      for (const event of page.events) events.push(event);
+      if (page.isEnd || events.length + this.#pageSize > this.#batchSize) return { events, isEnd: page.isEnd };
+      if (page.events.length === this.#pageSize) await nextTurn();
+    }
   }
 
   async #readPages(
