@@ -1,4 +1,7 @@
-import { canonicalJson } from './envelope.js';
+import canonicalize from 'canonicalize';
+import fc from 'fast-check';
+import { canonicalJson, canonicalJsonWithout } from './canonical-json.js';
+import type { JsonValue } from './event.js';
 
 /** RFC 8785, appendix B: IEEE 754 bits and the number's canonical form. */
 const NUMBERS = [
@@ -98,5 +101,39 @@ describe('canonical JSON (RFC 8785)', () => {
   it('refuses lone surrogates, in values and in keys', () => {
     expect(() => canonicalJson({ text: '\ud800' })).toThrow();
     expect(() => canonicalJson({ '\udfff': 1 })).toThrow();
+  });
+
+  it('writes any JSON as the library of the authors of the RFC does', () => {
+    const key = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string(),
+      fc.constantFrom('10', '9', '__proto__', 'toJSON', ''),
+    );
+    const { json } = fc.letrec<{ json: JsonValue }>((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom(null, true, false),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.integer(),
+        fc.string({ unit: 'binary' }),
+        fc.string(),
+        fc.array(tie('json'), { maxLength: 5 }),
+        fc.dictionary(key, tie('json'), { maxKeys: 30 }),
+      ),
+    }));
+    fc.assert(fc.property(json, (value) => expect(canonicalJson(value)).toBe(canonicalize(value))));
+  });
+
+  it('leaves one member out where it is asked to', () => {
+    const event = { b: 1, hash: 'x', a: { hash: 'y' } };
+    expect(canonicalJsonWithout(event, 'hash')).toBe('{"a":{"hash":"y"},"b":1}');
+    expect(canonicalJsonWithout({ hash: 'x' }, 'hash')).toBe('{}');
+    expect(canonicalJsonWithout({ a: 1 }, 'hash')).toBe('{"a":1}');
+  });
+
+  it('refuses what is no JSON', () => {
+    for (const value of [1n, () => 1, Symbol('s')]) {
+      expect(() => canonicalJsonWithout({ value }, '')).toThrow(TypeError);
+    }
   });
 });

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { freshStream, notes, sealed } from './contract/sealed-events.js';
-import { canonicalJson, GENESIS_HASH, hashEvent, idFromHash, sealEvent, verifyChain } from './envelope.js';
+import { canonicalJson } from './canonical-json.js';
+import { GENESIS_HASH, hashEvent, idFromHash, sealEvent, verifyChain } from './envelope.js';
 import type { EventData, JsonObject, RecordedEvent } from './event.js';
 
 function recorded(stream: string, events: readonly EventData[]): RecordedEvent[] {

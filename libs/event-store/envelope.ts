@@ -1,16 +1,9 @@
 import { hash as digest } from 'node:crypto';
-import canonicalize from 'canonicalize';
-import type { EventData, EventMetadata, JsonObject, JsonValue, RecordedEvent } from './event.js';
+import { canonicalJson, canonicalJsonWithout } from './canonical-json.js';
+import type { EventData, EventMetadata, JsonObject, RecordedEvent } from './event.js';
 
 /** `prevHash` of the first event of a stream. */
 export const GENESIS_HASH = '0'.repeat(64);
-
-/** Canonical JSON of RFC 8785: sorted keys, shortest numbers, no white space. */
-export function canonicalJson(value: JsonValue): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new TypeError('the value has no JSON form');
-  return text;
-}
 
 /**
  * Hash of an event: SHA-256 of the UTF-8 bytes of the canonical JSON of
@@ -23,14 +16,10 @@ export function hashEvent(event: {
   readonly data: JsonObject;
   readonly metadata: Omit<EventMetadata, 'hash'> & { readonly hash?: string };
 }): string {
-  const { hash: _, ...metadata } = event.metadata;
-  const text = canonicalJson({
-    data: event.data,
-    metadata: metadata as unknown as JsonObject,
-    revision: event.revision,
-    stream: event.stream,
-    type: event.type,
-  });
+  const { data, metadata, revision, stream, type } = event;
+  const withoutHash = canonicalJsonWithout(metadata, 'hash');
+  // The canonical JSON of the whole: its five keys in their order.
+  const text = `{"data":${canonicalJson(data)},"metadata":${withoutHash},"revision":${canonicalJson(revision)},"stream":${canonicalJson(stream)},"type":${canonicalJson(type)}}`;
   return digest('sha256', text, 'hex');
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { EventMetadata, JsonObject } from './event.js';
-import { canonicalJson, hashEvent, idFromHash, sealEvent, verifyChain } from './envelope.js';
+import { canonicalJson } from './canonical-json.js';
+import { hashEvent, idFromHash, sealEvent, verifyChain } from './envelope.js';
 
 /** An event of each type with its canonical text, hash and id, which another program in another language computed. */
 interface GoldenEvent {

@@ -32,7 +32,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   sharedBatchSize: 4_000,
   lingerMs: 100,
   heldStates: 10_000,
-  cachedStates: 3_000,
+  cachedStates: 6_000,
   liveLingerMs: [20, 100],
   backoffMs: [200, 10_000],
   stalledAfterMs: 15_000,

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createParamDecorator, Res, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { canonicalJson } from '#event-store/envelope.js';
+import { canonicalJson } from '#event-store/canonical-json.js';
 import type { JsonValue } from '#event-store/event.js';
 import { parseInstant } from '#domain/shared/instant.js';
 import { commandIdOf } from '#application/command-id.js';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { canonicalJson } from '#event-store/envelope.js';
+import { canonicalJson } from '#event-store/canonical-json.js';
 import type { JsonValue } from '#event-store/event.js';
 import { StoreUnavailable } from '#event-store/port.js';
 import { derivedId } from '../command-id.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decidePipeline } from '#domain/pipeline/pipeline.decide.js';
 import { decideImport, type ImportCounts } from '#domain/import/import.js';
 import type { CreatePipeline } from '#domain/pipeline/pipeline.commands.js';
-import { canonicalJson } from '#event-store/envelope.js';
+import { canonicalJson } from '#event-store/canonical-json.js';
 import type { JsonValue } from '#event-store/event.js';
 import { IMPORT, PIPELINE } from '../aggregate.js';
 import { derivedId } from '../command-id.js';
