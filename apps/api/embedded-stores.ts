@@ -8,6 +8,7 @@ export interface DataFiles {
   /** A folder: one file for each view. */
   readonly views: string;
   readonly work: string;
+  readonly keys: string;
 }
 
 /** The folder, or a file in it, cannot hold the data. The message is a sentence for the operator. */
@@ -35,12 +36,13 @@ export function dataFiles(dataDir: string): DataFiles {
     events: join(folder, 'events.db'),
     views: join(folder, 'views'),
     work: join(folder, 'work.db'),
+    keys: join(folder, 'keys.db'),
   };
   attempt(`The data folder ${folder}`, () => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   });
-  for (const file of [files.events, files.views, files.work]) {
+  for (const file of [files.events, files.views, files.work, files.keys]) {
     // SQLite would open a file that may not be written, and refuse each write.
     if (existsSync(file)) attempt(file, () => accessSync(file, constants.R_OK | constants.W_OK));
   }

@@ -1,4 +1,6 @@
 import type { EventStore } from '#event-store/port.js';
+import { CHECK_ID } from '#platform/key-vault/key-ring.js';
+import type { KeyVault } from '#platform/key-vault/port.js';
 import type { Logger } from '#platform/logger.js';
 import type { ViewReads } from '#view-store/port.js';
 import { ALL_VIEWS } from '#views/all-views.js';
@@ -13,6 +15,13 @@ export interface Check {
 export type Readiness =
   { readonly status: 'ready' } | { readonly status: 'not-ready'; readonly checks: readonly Check[] };
 
+/** What has to answer. */
+export interface CheckedStores {
+  readonly events: EventStore;
+  readonly views: ViewReads;
+  readonly keys: KeyVault;
+}
+
 /** A store that has not answered by then is told of as one that does not. */
 const ANSWER_WITHIN_MS = 2_000;
 
@@ -25,8 +34,7 @@ export class Health {
   readonly #failing = new Set<string>();
 
   constructor(
-    private readonly events: EventStore,
-    private readonly views: ViewReads,
+    private readonly on: CheckedStores,
     /** Null when other processes project. */
     private readonly projections: ProjectionHost | null,
     private readonly log: Logger,
@@ -40,11 +48,12 @@ export class Health {
 
   async checks(): Promise<readonly Check[]> {
     const stores = await Promise.all([
-      this.#attempt('event-store', async () => void (await this.events.head())),
+      this.#attempt('event-store', async () => void (await this.on.events.head())),
       // Damage shows in one view and not in the others.
       this.#attempt('view-store', async () => {
-        for (const { schema } of ALL_VIEWS) await this.views.checkpoint(schema);
+        for (const { schema } of ALL_VIEWS) await this.on.views.checkpoint(schema);
       }),
+      this.#attempt('key-vault', async () => void (await this.on.keys.get([CHECK_ID]))),
     ]);
     return [...stores, ...this.#projectionChecks()];
   }

@@ -14,13 +14,13 @@ const HEAVIEST = 'deal-history';
 export class ProjectionHost {
   readonly #threads: readonly ProjectionThread[];
 
-  constructor(engines: Engines, log: Logger) {
+  constructor(engines: Engines, master: Buffer, log: Logger) {
     const names = ALL_VIEWS.map(({ schema }) => schema.view);
     const heavy = engines.viewStore.kind === 'sqlite' ? [HEAVIEST] : [];
     const light = names.filter((name) => !heavy.includes(name));
     this.#threads = [
-      new ProjectionThread({ engines, views: light, reactors: true }, log),
-      ...heavy.map((name) => new ProjectionThread({ engines, views: [name], reactors: false }, log)),
+      new ProjectionThread({ engines, master, views: light, reactors: true }, log),
+      ...heavy.map((name) => new ProjectionThread({ engines, master, views: [name], reactors: false }, log)),
     ];
   }
 

@@ -6,6 +6,7 @@ import type { Engines } from '../stores/engines.js';
 /** What one projection thread does. */
 export interface ProjectionTask {
   readonly engines: Engines;
+  readonly master: Uint8Array;
   /** Names of the views that it keeps. */
   readonly views: readonly string[];
   /** Whether it runs the reactors as well. */

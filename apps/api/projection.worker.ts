@@ -7,6 +7,7 @@ import { LeadScoreProjection } from '#application/scoring/lead-score-projection.
 import { Streams } from '#application/streams.js';
 import { ALL_VIEWS } from '#views/all-views.js';
 import { openEvents } from '../stores/open-events.js';
+import { openKeys } from '../stores/open-keys.js';
 import { openViewStore, openWorkStore } from '../stores/open-views.js';
 import type { ProjectionMessage, ProjectionTask } from './projection-thread.js';
 
@@ -20,12 +21,13 @@ const tell = (message: ProjectionMessage): void => port.postMessage(message);
 /** A server's transaction is kept small: it holds what it writes in memory, and is lost when it takes a minute. */
 const SERVER_PACE = { batchSize: 2_000, sharedBatchSize: 1_000, heldStates: 2_000 };
 
-const { engines, views: names, reactors } = workerData as ProjectionTask;
+const { engines, master, views: names, reactors } = workerData as ProjectionTask;
 const events = await openEvents(engines, (lost) => {
   const text = lost === null ? 'the subscription is back' : 'the subscription has lost the event store';
   const detail = lost === null ? null : `attempt ${lost.attempts}: ${lost.reason}`;
   tell({ kind: 'log', level: lost === null ? 'info' : 'warn', text, view: null, detail });
 });
+const keys = await openKeys(engines, Buffer.from(master));
 const views = await openViewStore(engines);
 const work = reactors ? await openWorkStore(engines) : null;
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -67,7 +69,7 @@ async function shutdown(): Promise<void> {
   await engine.stop();
   await reacting;
   await scoring;
-  await Promise.all([events.close(), views.close(), work?.close()]);
+  await Promise.all([events.close(), views.close(), work?.close(), keys.vault.close()]);
   tell({ kind: 'stopped' });
   port?.close();
 }

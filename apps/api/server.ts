@@ -27,6 +27,7 @@ import { ProcessMetrics } from '#platform/metrics/process.js';
 import { keyFor, masterKey } from '#platform/master-key.js';
 import { enginesOf } from '../stores/engines.js';
 import { openEvents } from '../stores/open-events.js';
+import { openKeys } from '../stores/open-keys.js';
 import { openViewReads } from '../stores/open-views.js';
 import { ApiModule, CommandsModule, CONTROLLERS } from './app.module.js';
 import { EventFeed } from './event-feed.js';
@@ -59,9 +60,10 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   const engines = enginesOf(configuration);
   const master = masterKey(engines.files?.folder ?? null, configuration.masterKey, (message) => log.warn(message));
   const events = await openEvents(engines);
+  const keys = await openKeys(engines, master);
   // Before the thread that fills them: views that cannot be used stop the start.
   const views = await openViewReads(engines);
-  const projections = configuration.projections === 'embedded' ? new ProjectionHost(engines, log) : null;
+  const projections = configuration.projections === 'embedded' ? new ProjectionHost(engines, master, log) : null;
   projections?.start();
 
   const streams = new Streams(events);
@@ -88,7 +90,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
     rateLimit: configuration.rateLimit,
     log,
   });
-  const health = new Health(events, views, projections, log);
+  const health = new Health({ events, views, keys: keys.vault }, projections, log);
   const requests = new RequestMetrics();
   requests.install(adapter.getInstance());
   const ownMetrics = new ProcessMetrics();
@@ -135,6 +137,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
       await closeGracefully(app, underWay);
       await projections?.stop();
       await views.close();
+      await keys.vault.close();
       await events.close();
     },
   };

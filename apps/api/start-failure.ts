@@ -1,6 +1,7 @@
 import { StoreUnavailable } from '#event-store/port.js';
 import { UnusableEventsFile } from '#event-store/adapters/sqlite/events-file.js';
 import { InvalidConfiguration } from '#platform/configuration.js';
+import { KeyVaultUnusable } from '#platform/key-vault/port.js';
 import { UnusableMasterKey } from '#platform/master-key.js';
 import { ViewStoreUnavailable, ViewStoreUnusable } from '#view-store/port.js';
 import { UnusableDataFolder } from './embedded-stores.js';
@@ -11,6 +12,7 @@ const SENTENCES = [
   UnusableDataFolder,
   UnusableMasterKey,
   UnusableEventsFile,
+  KeyVaultUnusable,
   ViewStoreUnusable,
   ViewStoreUnavailable,
   StoreUnavailable,

@@ -6,10 +6,10 @@ import { verifyStore } from './verify-store.js';
 
 const MASTER_KEY = 'master.key';
 /**
- * In this order: the progress of background work must not be ahead of the events. Views are left out, as they are
- * built from the events.
+ * In this order: the progress of background work must not be ahead of the events, nor the events ahead of the keys that
+ * are made before them. Views are left out, as they are built from the events.
  */
-const DATABASES = ['work.db', 'events.db'];
+const DATABASES = ['work.db', 'events.db', 'keys.db'];
 
 /**
  * Copies a data folder while servers run on it, as it is at one moment: everything that was acknowledged before is in

@@ -9,6 +9,7 @@ import type { Configuration } from '#platform/configuration.js';
 import { keyFor, masterKey } from '#platform/master-key.js';
 import { enginesOf } from '../stores/engines.js';
 import { openEvents } from '../stores/open-events.js';
+import { openKeys } from '../stores/open-keys.js';
 import { importSummary } from './import-summary.js';
 import { inspectFile, readBytes, readJson, UnusableFile } from './input-file.js';
 import { reportTo } from './refused-rows.js';
@@ -61,11 +62,16 @@ async function runImport(
   const master = masterKey(folder, configuration.masterKey, (message) => process.stderr.write(`${message}\n`));
   const events = await openEvents(engines);
   try {
-    const streams = new Streams(events);
-    const [commands, policies] = [new CommandExecutor(streams), new StreamPolicies(streams)];
-    const fingerprintKey = keyFor(master, 'request-fingerprint');
-    const run = new ImportRun({ mapping, file, commands, policies, fingerprintKey, observer });
-    return await run.run(readBytes(path));
+    const keys = await openKeys(engines, master);
+    try {
+      const streams = new Streams(events);
+      const [commands, policies] = [new CommandExecutor(streams), new StreamPolicies(streams)];
+      const fingerprintKey = keyFor(master, 'request-fingerprint');
+      const run = new ImportRun({ mapping, file, commands, policies, fingerprintKey, observer });
+      return await run.run(readBytes(path));
+    } finally {
+      await keys.vault.close();
+    }
   } finally {
     await events.close();
   }

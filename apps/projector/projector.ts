@@ -1,11 +1,13 @@
 import type { Configuration } from '#platform/configuration.js';
 import type { Logger } from '#platform/logger.js';
+import { masterKey } from '#platform/master-key.js';
 import { ProcessMetrics } from '#platform/metrics/process.js';
 import { Health } from '../api/health.js';
 import { Metrics } from '../api/metrics/metrics.js';
 import { ProjectionHost } from '../api/projection-host.js';
 import { enginesOf } from '../stores/engines.js';
 import { openEvents } from '../stores/open-events.js';
+import { openKeys } from '../stores/open-keys.js';
 import { openViewReads } from '../stores/open-views.js';
 import { serveHealth } from './health-server.js';
 
@@ -22,11 +24,13 @@ export interface RunningProjector {
  */
 export async function startProjector(configuration: Configuration, log: Logger): Promise<RunningProjector> {
   const engines = enginesOf(configuration);
+  const master = masterKey(engines.files?.folder ?? null, configuration.masterKey, (message) => log.warn(message));
   // What only asks for the health is opened before the threads: stores that cannot be used stop the start.
   const events = await openEvents(engines);
+  const keys = await openKeys(engines, master);
   const views = await openViewReads(engines);
-  const projections = new ProjectionHost(engines, log);
-  const health = new Health(events, views, projections, log);
+  const projections = new ProjectionHost(engines, master, log);
+  const health = new Health({ events, views, keys: keys.vault }, projections, log);
   const ownMetrics = new ProcessMetrics();
   const metrics = new Metrics([ownMetrics], health, events, views, projections);
   const server = await serveHealth(health, metrics, configuration.port, configuration.host);
@@ -38,6 +42,7 @@ export async function startProjector(configuration: Configuration, log: Logger):
       ownMetrics.stop();
       await server.close();
       await views.close();
+      await keys.vault.close();
       await events.close();
     },
   };

@@ -11,9 +11,9 @@ import { filesOf, type Engines } from './engines.js';
 export type OpenViewReads = ViewReads & { close(): Promise<void> };
 
 /** A query that is not answered by then is given up. */
-const READ_WITHIN_MS = 10_000;
+export const READ_WITHIN_MS = 10_000;
 /** So long a query looks for a server that can answer it. */
-const SERVER_WITHIN_MS = 3_000;
+export const SERVER_WITHIN_MS = 3_000;
 /** A server that is starting has this long to become ready. */
 const READY_WITHIN_MS = 30_000;
 
@@ -47,7 +47,8 @@ export async function openWorkStore(engines: Engines): Promise<WorkStore> {
   return whenReady(() => MongoWorkStore.open(viewStore.url));
 }
 
-async function whenReady<T>(open: () => Promise<T>): Promise<T> {
+/** What is opened on the server of the views, when that is ready. */
+export async function whenReady<T>(open: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
     try {

@@ -11,14 +11,14 @@ export class UnusableMasterKey extends Error {
  * The master key: from the configuration, else from `master.key` in the data folder, which is made at the first start,
  * before the event log. Several processes may start at once: the file appears whole or not at all, and all of them use
  * the one that won.
- * @throws UnusableMasterKey the folder holds events, but not the key that they were written under
+ * @throws UnusableMasterKey the folder holds events or keys, but not the key that they were written under
  */
 export function masterKey(dataDir: string | null, configured: string | null, warn: (message: string) => void): Buffer {
   if (configured !== null) return Buffer.from(configured, 'base64');
   if (dataDir === null) throw new UnusableMasterKey('MASTER_KEY is not given, and there is no folder to keep one in.');
   const path = join(dataDir, 'master.key');
   // Looked at first: another process may be making both, and makes the key before the log.
-  const inUse = existsSync(join(dataDir, 'events.db'));
+  const inUse = ['events.db', 'keys.db'].some((name) => existsSync(join(dataDir, name)));
   for (;;) {
     try {
       const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
@@ -30,7 +30,8 @@ export function masterKey(dataDir: string | null, configured: string | null, war
     if (inUse) {
       throw new UnusableMasterKey(
         `${dataDir} holds events, but not their master key. Put back ${path}, or give the key as MASTER_KEY. ` +
-          'Only if it is lost: with a new MASTER_KEY a repeated request is no longer recognised as the same.',
+          'Only if it is lost: move keys.db away and give a new MASTER_KEY. Personal data in the events is then lost for ' +
+          'good, and a repeated request is no longer recognised as the same.',
       );
     }
     const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;

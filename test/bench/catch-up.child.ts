@@ -27,6 +27,7 @@ if (mode === 'read') {
 } else {
   const projections = new ProjectionHost(
     enginesOf(loadConfiguration({ DATA_DIR: folder })),
+    Buffer.alloc(32),
     pino({ level: 'warn' }, destination(2)),
   );
   projections.start();

@@ -16,8 +16,12 @@ export function verify(dataDir: string): Promise<Ended> {
 }
 
 /** A start of the server that is expected to be refused: the exit code and all that it wrote. */
-export function refusedStart(environment: Readonly<Record<string, string>>, user?: number): Promise<Ended> {
-  return ended([API], { PORT: '0', ADMIN_API_KEY: 'test-administrator-key', LOG_FORMAT: 'json', ...environment }, user);
+export function refusedStart(environment: Readonly<Record<string, string>>, user?: number, main = API): Promise<Ended> {
+  return ended(
+    [main],
+    { PORT: '0', ADMIN_API_KEY: 'test-administrator-key', LOG_FORMAT: 'json', ...environment },
+    user,
+  );
 }
 
 async function ended(

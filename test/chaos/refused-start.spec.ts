@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '../support/client.js';
 import { dataFolder, type DataFolder } from '../support/data-folder.js';
-import { startServer } from '../support/server-process.js';
+import { PROJECTOR, startServer } from '../support/server-process.js';
 import { refusedStart, verify, type Ended } from './cli-process.js';
 
 /** `nobody` on most systems; what matters is that it is not root, which may write everything. */
@@ -83,6 +83,25 @@ describe('a start that is refused says why in a sentence', () => {
     const replayed = await new Client(again.url).post('/v1/leads', body, { headers });
     await again.kill();
     expect([replayed.status, replayed.body]).toEqual([201, first.body]);
+  });
+
+  it('when the master key is not the one that the keys of personal data were wrapped with', async () => {
+    const server = await startServer(folder.path);
+    await server.stop();
+    const other = { DATA_DIR: folder.path, MASTER_KEY: Buffer.alloc(32, 9).toString('base64') };
+    const sentence = /MASTER_KEY is not the one that this key vault was made with/u;
+    expectSentence(await refusedStart(other), sentence);
+    expectSentence(await refusedStart(other, undefined, PROJECTOR), sentence);
+    await (await startServer(folder.path)).stop();
+  });
+
+  it('when the key vault is damaged', async () => {
+    const server = await startServer(folder.path);
+    await server.stop();
+    const file = join(folder.path, 'keys.db');
+    for (const part of ['-wal', '-shm']) rmSync(`${file}${part}`, { force: true });
+    writeFileSync(file, 'torn'.repeat(2_000));
+    expectSentence(await refusedStart({ DATA_DIR: folder.path }), /keys\.db is no SQLite database/u);
   });
 
   it('when the port is taken', async () => {

@@ -1,6 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
+import { SqliteKeyVault } from '#platform/key-vault/adapters/sqlite/sqlite-key-vault.js';
+import { traces } from '#platform/key-vault/contract/destroy.contract.js';
+import { destroyed, idsOf, living, plain, someKeys } from '#platform/key-vault/contract/some-keys.js';
 import { Client } from '../support/client.js';
 import { CLI, runCli, startProgram } from '../support/cli-process.js';
 import { dataFolder, type DataFolder } from '../support/data-folder.js';
@@ -90,6 +93,23 @@ describe('a backup', () => {
     } finally {
       await restored.stop();
     }
+  });
+
+  it('holds the keys of what was written before it began, and no more of what was destroyed', async () => {
+    const vault = await SqliteKeyVault.open(join(data, 'keys.db'));
+    const keys = someKeys(50);
+    await vault.add(keys);
+    await vault.destroy(idsOf(keys).slice(0, 10), 'deal-any');
+    await vault.close();
+    const folder = join(home.path, 'with-keys');
+    expect((await backUp(folder).result).code).toBe(0);
+    const copy = await SqliteKeyVault.open(join(folder, 'keys.db'));
+    expect(plain(await copy.get(idsOf(keys)))).toEqual({
+      ...destroyed(idsOf(keys).slice(0, 10)),
+      ...living(keys.slice(10)),
+    });
+    await copy.close();
+    expect(await traces(async () => readFileSync(join(folder, 'keys.db')), keys)).toBe(40);
   });
 
   it('is there when it is complete, or not at all', async () => {

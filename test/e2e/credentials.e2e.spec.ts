@@ -74,7 +74,9 @@ describe('engines behind TLS, with a user and a password', () => {
     for (const { url } of running) {
       const { status, body } = await new Client(url).get('/health/ready', { key: null });
       expect(status).toBe(503);
-      expect(body.checks.map(({ name }: any) => name)).toEqual(expect.arrayContaining(['event-store', 'view-store']));
+      expect(body.checks.map(({ name }: any) => name)).toEqual(
+        expect.arrayContaining(['event-store', 'view-store', 'key-vault']),
+      );
       said.push(body);
     }
     for (const each of running.splice(0)) {
@@ -85,6 +87,7 @@ describe('engines behind TLS, with a user and a password', () => {
     // Otherwise nothing was tried.
     expect(text).toContain('the event-store does not answer');
     expect(text).toContain('the view-store does not answer');
+    expect(text).toContain('the key-vault does not answer');
     expectNoSecret(text);
   }, 120_000);
 

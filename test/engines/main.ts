@@ -19,9 +19,13 @@ const SUITES = [
     specs: ['test/e2e/projector.e2e.spec'],
   },
   {
-    what: "the view store's and the work store's contract",
+    what: 'the contracts of the view store, the work store and the key vault',
     needs: ['TEST_VIEW_STORE_URL'],
-    specs: ['libs/view-store/adapters/mongodb/view-store.spec', 'libs/platform/work-store/adapters/mongodb'],
+    specs: [
+      'libs/view-store/adapters/mongodb/view-store.spec',
+      'libs/platform/work-store/adapters/mongodb',
+      'libs/platform/key-vault/adapters/mongodb/mongo-key-vault.spec',
+    ],
   },
   // Last, as its events are no leads and no deals.
   {

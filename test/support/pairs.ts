@@ -68,7 +68,7 @@ async function startServers(): Promise<RunningPair> {
   return {
     environment: environmentOf(eventsUrl, views?.url ?? withDatabase(viewStore ?? '', database)),
     stop: async () => {
-      if (views === null) await dropDatabases(viewStore ?? '', [database, `${database}_work`]);
+      if (views === null) await dropDatabases(viewStore ?? '', [database, `${database}_work`, `${database}_keys`]);
       await Promise.all([events?.stop(), views?.stop()]);
     },
   };

@@ -5,6 +5,7 @@ import { isUuid } from '#application/validation/decorators.js';
 import type { Logger } from '#platform/logger.js';
 import { OutcomeUnknown } from '#application/errors.js';
 import { StoreUnavailable } from '#event-store/port.js';
+import { KeyVaultUnusable } from '#platform/key-vault/port.js';
 import { ViewStoreUnavailable, ViewStoreUnusable } from '#view-store/port.js';
 import { checkJson, parseJsonBody } from './json-body.js';
 import { Problem, problemOf } from './problem.js';
@@ -93,7 +94,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   const traceId = request.correlationId || randomUUID();
   const problem = problemOf(error);
   // What the operator has to mend is told to him; the client learns only that it is so.
-  if (error instanceof ViewStoreUnusable) log.error({ traceId }, error.message);
+  if (error instanceof ViewStoreUnusable || error instanceof KeyVaultUnusable) log.error({ traceId }, error.message);
   if (error instanceof StoreUnavailable || error instanceof ViewStoreUnavailable || error instanceof OutcomeUnknown) {
     log.warn({ traceId, cause: causeOf(error) }, error.message);
   }

@@ -10,6 +10,7 @@ import {
 } from '#application/errors.js';
 import { REJECTION_CODES } from '#domain/shared/rejection.js';
 import { AppendTooLarge, StoreUnavailable } from '#event-store/port.js';
+import { KeyVaultUnusable } from '#platform/key-vault/port.js';
 import { UnsupportedCombination } from '#reports/filters.js';
 import { InvalidKeyset, ViewStoreUnavailable, ViewStoreUnusable } from '#view-store/port.js';
 
@@ -115,6 +116,12 @@ export function problemOf(error: unknown): Problem | null {
   }
   if (error instanceof ViewStoreUnusable) {
     return new Problem('store-unavailable', 'The views are out of order until the operator has them rebuilt.');
+  }
+  if (error instanceof KeyVaultUnusable) {
+    return new Problem(
+      'store-unavailable',
+      'Keys of personal data are out of order until the operator mends the vault.',
+    );
   }
   if (error instanceof ViewStoreUnavailable) {
     return new Problem('store-unavailable', 'The views are out of reach.', { headers: { 'Retry-After': '1' } });
