@@ -17,11 +17,13 @@ import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
 import { PRODUCT_HANDLERS } from '#application/commands/product.handlers.js';
 import { SETTINGS_HANDLERS } from '#application/commands/settings.handlers.js';
 import { PROPOSAL_HANDLERS } from '#application/commands/proposal.handlers.js';
+import { STANDALONE_HANDLERS } from '#application/commands/standalone.handlers.js';
 import { CorrectDealHandler } from '#application/commands/correct.handler.js';
 import { SwitchPipelineHandler } from '#application/commands/switch-pipeline.handler.js';
 import { DEAL_MERGE_HANDLERS } from '#application/commands/deal-merge.handlers.js';
 import { VOID_HANDLERS } from '#application/commands/void.handlers.js';
 import { ConvertToDealHandler } from '#application/commands/convert.handler.js';
+import { ActivitiesController } from './controllers/activities.controller.js';
 import { BatchController } from './controllers/batch.controller.js';
 import { BoardsController } from './controllers/boards.controller.js';
 import { OrganizationsController, PeopleController } from './controllers/contacts.controller.js';
@@ -52,6 +54,7 @@ export const CONTROLLERS = [
   DealAttentionController,
   DealFieldsController,
   DealProposalsController,
+  ActivitiesController,
   PipelinesController,
   BatchController,
   BoardsController,
@@ -94,6 +97,7 @@ export class CommandsModule {
         ...DEAL_ATTENTION_HANDLERS,
         ...DEAL_FIELD_HANDLERS,
         SetLineItemsHandler,
+        ...STANDALONE_HANDLERS,
         ...PIPELINE_HANDLERS,
         ...CONTACT_HANDLERS,
         ...PRODUCT_HANDLERS,

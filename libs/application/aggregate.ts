@@ -21,6 +21,9 @@ import type { ProductState } from '#domain/product/product.state.js';
 import type { SettingsEvent } from '#domain/settings/settings.events.js';
 import { evolveSettings } from '#domain/settings/settings.evolve.js';
 import type { SettingsState } from '#domain/settings/settings.state.js';
+import type { StandaloneActivityEvent } from '#domain/standalone-activity/standalone.events.js';
+import { evolveStandalone } from '#domain/standalone-activity/standalone.evolve.js';
+import type { StandaloneActivity } from '#domain/standalone-activity/standalone.state.js';
 
 /** How one kind of stream is named and folded. */
 export interface Aggregate<State> {
@@ -52,6 +55,7 @@ export const ORGANIZATION = aggregate<ContactState, ContactEvent>('organization'
 export const ACCESS = aggregate<AccessState, AccessEvent>('access', evolveAccess);
 export const PRODUCT = aggregate<ProductState, ProductEvent>('product', evolveProduct);
 export const SETTINGS = aggregate<SettingsState, SettingsEvent>('settings', evolveSettings);
+export const STANDALONE_ACTIVITY = aggregate<StandaloneActivity, StandaloneActivityEvent>('activity', evolveStandalone);
 export const IMPORT = aggregate<ImportState, ImportEvent>('import', evolveImport);
 
 /** People and organisations are folded alike, in streams of their own. */

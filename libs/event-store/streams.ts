@@ -7,6 +7,7 @@ export const CATEGORIES = [
   'organization',
   'product',
   'settings',
+  'activity',
   'access',
   'alert',
   'import',

@@ -27,7 +27,7 @@ export function activities(subject: Subject): void {
       expect(answer).toEqual({ id, revision: 1, position: POSITION, activityId: UUID });
       const { activityId } = answer;
       const { activities: planned, ownerId } = await dealNow(subject(), id);
-      const activity = { activityId, ...plan, status: 'planned', assigneeId: ownerId, doneAt: null };
+      const activity = { activityId, ...plan, status: 'planned', assigneeId: ownerId, doneAt: null, outcome: null };
       expect(planned).toEqual([activity]);
 
       const later = ahead(5);
@@ -35,9 +35,11 @@ export function activities(subject: Subject): void {
       expect(moved).toEqual({ id, revision: 2, position: POSITION, activityId });
       const same = await onDeal(subject(), id, 'reschedule-activity', { activityId, dueAt: later });
       expect(same).toEqual(moved);
-      expect((await onDeal(subject(), id, 'complete-activity', { activityId, note: 'went well' })).revision).toBe(3);
+      const came = { outcome: 'offer asked for', note: 'went well' };
+      expect((await onDeal(subject(), id, 'complete-activity', { activityId, ...came })).revision).toBe(3);
       const after = await dealNow(subject(), id);
-      expect(after.activities).toEqual([{ ...activity, dueAt: later, status: 'done', doneAt: INSTANT }]);
+      const isDone = { status: 'done', doneAt: INSTANT, outcome: 'offer asked for' };
+      expect(after.activities).toEqual([{ ...activity, dueAt: later, ...isDone }]);
       expect(after.stall.lastTouch).toMatchObject({ type: 'ActivityCompleted', revision: 3 });
       expect((await dealNow(subject(), id, '?atRevision=1')).activities).toEqual([activity]);
       const past = await dealNow(subject(), id, `?asOf=${after.openedAt}`);
@@ -47,7 +49,7 @@ export function activities(subject: Subject): void {
       expect(told.slice(1).map(({ type, data }: any) => [type, data])).toEqual([
         ['ActivityPlanned', { activityId, ...plan, assigneeId: ownerId }],
         ['ActivityRescheduled', { activityId, dueAt: later }],
-        ['ActivityCompleted', { activityId, note: 'went well' }],
+        ['ActivityCompleted', { activityId, ...came }],
       ]);
       const { items } = await done(subject().get(`/v1/deals/${id}/timeline`));
       expect(items.slice(0, 3).map(({ type, text }: any) => [type, text])).toEqual([

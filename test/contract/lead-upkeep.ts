@@ -37,11 +37,12 @@ export function leadUpkeep(subject: Subject): void {
     const plan = { kind: 'call', subject: 'Ask', dueAt: '2030-01-01T09:00:00+01:00', assigneeId: 'u-9' };
     const { activityId } = await done(post(id, 'plan-activity', plan));
     await done(post(id, 'reschedule-activity', { activityId, dueAt: '2030-01-02T09:00:00Z' }));
-    await done(post(id, 'complete-activity', { activityId, note: 'asked' }));
+    await done(post(id, 'complete-activity', { activityId, outcome: 'asked' }));
     expect((await read(id)).activities).toEqual([
       {
         activityId,
         kind: 'call',
+        outcome: 'asked',
         subject: 'Ask',
         status: 'done',
         dueAt: '2030-01-02T09:00:00.000Z',

@@ -22,6 +22,7 @@ import { products } from '../contract/products.js';
 import { replays } from '../contract/replays.js';
 import { Session } from '../contract/session.js';
 import { settings } from '../contract/settings.js';
+import { standaloneActivities } from '../contract/standalone.js';
 import { stalledDeals } from '../contract/stalled.js';
 import { values } from '../contract/values.js';
 import { merges } from '../contract/merges.js';
@@ -79,6 +80,7 @@ describe.each(PAIRS)('the contract, on $name,', (pair) => {
   describe('on the feed', () => feed(subject));
   describe('on contacts', () => contacts(subject));
   describe('on products', () => products(subject));
+  describe('on activities that stand alone', () => standaloneActivities(subject));
   describe('on settings', () => settings(subject));
   describe('on the upkeep of leads', () => leadUpkeep(subject));
   // Thousands of questions; test/e2e/equivalence.e2e.spec.ts asks the stand-ins fewer.

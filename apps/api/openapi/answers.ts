@@ -138,6 +138,15 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     ...{ id, revision, version: whole, name: text, retired: flag, moveRules: object({ skips: flag, stepsBack: flag }) },
     ...{ winGates: list(anything), stages: list(stage) },
   }),
+  StandaloneActivity: object({
+    ...{ id, revision, kind: text, subject: text, status: oneOf('planned', 'done', 'cancelled'), assigneeId: text },
+    ...{ targetCount: orNull(whole), occurrence: orNull(date), dueAt: orNull(instant) },
+    recurrence: orNull(object({ days: list(whole), time: text, tz: text, from: date, until: orNull(date) })),
+    ...{ cancelledOccurrences: list(date), timesDone: whole, counted: whole },
+    lastDone: orNull(
+      object({ occurrence: orNull(date), doneAt: instant, count: orNull(whole), outcome: orNull(text) }),
+    ),
+  }),
   KnownContact: object(contact),
   ContactWithDuplicates: object({
     ...contact,
@@ -179,6 +188,8 @@ const ANSWERS: Readonly<Record<RouteName, JsonSchema>> = {
   'GET /v1/deals/{id}/diff': object({ from: revision, to: revision, events: list(anything), changes: list(anything) }),
   'GET /v1/pipelines': page(anything),
   'GET /v1/pipelines/{id}': refersTo('Pipeline'),
+  'GET /v1/activities/{id}': refersTo('StandaloneActivity'),
+  'GET /v1/activities/{id}/events': page(refersTo('Event')),
   'GET /v1/people': page(refersTo('KnownContact')),
   'GET /v1/people/{id}': refersTo('ContactWithDuplicates'),
   'GET /v1/people/{id}/events': page(refersTo('Event')),

@@ -18,6 +18,7 @@ export class RescheduleActivityBody extends OccurredBody {
 
 export class CompleteActivityBody extends OccurredBody {
   @IsId() activityId!: string;
+  @Optional() @IsText() outcome?: string | null;
   @Optional() @IsNote() note?: string | null;
 }
 

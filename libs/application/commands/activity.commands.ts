@@ -33,8 +33,8 @@ export function rescheduleActivity({ activityId, dueAt }: RescheduleActivityBody
   return { type: 'RescheduleActivity', activityId, dueAt: storedInstant(dueAt) };
 }
 
-export function completeActivity({ activityId, note }: CompleteActivityBody): CompleteActivity {
-  return { type: 'CompleteActivity', activityId, note: note ?? null };
+export function completeActivity({ activityId, note, outcome }: CompleteActivityBody): CompleteActivity {
+  return { type: 'CompleteActivity', activityId, note: note ?? null, outcome: outcome ?? null };
 }
 
 export function cancelActivity({ activityId, reason }: CancelActivityBody): CancelActivity {

@@ -6,13 +6,19 @@ import type { FindRequest, Keyset, Row, ViewReads } from '#view-store/port.js';
 import { stringIn } from '#reports/row-values.js';
 import type { ContactKind } from '#domain/contact/contact.state.js';
 import { CONTACTS } from '#views/contacts/contacts.schema.js';
-import { contactAggregate, DEAL, LEAD, ORGANIZATION, PERSON } from '../aggregate.js';
+import { contactAggregate, DEAL, LEAD, ORGANIZATION, PERSON, STANDALONE_ACTIVITY } from '../aggregate.js';
 import { NotFound } from '../errors.js';
 import type { Streams } from '../streams.js';
 import { Cursors } from './cursor.js';
 import type { DealQuery } from './deal.query.js';
 
-const STREAMS = { lead: LEAD, deal: DEAL, person: PERSON, organization: ORGANIZATION };
+const STREAMS = {
+  lead: LEAD,
+  deal: DEAL,
+  person: PERSON,
+  organization: ORGANIZATION,
+  activity: STANDALONE_ACTIVITY,
+};
 /** A condition names at most so many streams. */
 const STREAMS_AT_ONCE = 500;
 

@@ -21,6 +21,7 @@ export interface CompleteActivity {
   readonly type: 'CompleteActivity';
   readonly activityId: string;
   readonly note: string | null;
+  readonly outcome: string | null;
 }
 
 export interface CancelActivity {

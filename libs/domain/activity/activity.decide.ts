@@ -28,8 +28,10 @@ export function decideActivity(
       if (Date.parse(dueAt) === activity.dueAt) return accept();
       return decided({ type: 'ActivityRescheduled', data: { activityId, dueAt } });
     }
-    case 'CompleteActivity':
-      return decided({ type: 'ActivityCompleted', data: { activityId, note: command.note } });
+    case 'CompleteActivity': {
+      const { note, outcome } = command;
+      return decided({ type: 'ActivityCompleted', data: { activityId, note, outcome } });
+    }
     case 'CancelActivity':
       return decided({ type: 'ActivityCancelled', data: { activityId, reason: command.reason } });
   }

@@ -28,7 +28,12 @@ export interface ActivityRescheduled {
 /** Done when the event occurred. */
 export interface ActivityCompleted {
   readonly type: 'ActivityCompleted';
-  readonly data: { readonly activityId: string; readonly note: string | null };
+  readonly data: {
+    readonly activityId: string;
+    readonly note: string | null;
+    /** What came of it; events of the first releases have none. */
+    readonly outcome?: string | null;
+  };
 }
 
 export interface ActivityCancelled {

@@ -7,12 +7,16 @@ export function activitiesAfter(activities: readonly Activity[], event: Recorded
   switch (event.type) {
     case 'ActivityPlanned': {
       const { dueAt, ...data } = event.data;
-      return [...activities, { ...data, dueAt: Date.parse(dueAt), status: 'planned', doneAt: null }];
+      return [...activities, { ...data, dueAt: Date.parse(dueAt), status: 'planned', doneAt: null, outcome: null }];
     }
     case 'ActivityRescheduled':
       return changed(activities, event.data.activityId, { dueAt: Date.parse(event.data.dueAt) });
     case 'ActivityCompleted':
-      return changed(activities, event.data.activityId, { status: 'done', doneAt: event.occurredAt });
+      return changed(activities, event.data.activityId, {
+        status: 'done',
+        doneAt: event.occurredAt,
+        outcome: event.data.outcome ?? null,
+      });
     case 'ActivityCancelled':
       return changed(activities, event.data.activityId, { status: 'cancelled' });
   }

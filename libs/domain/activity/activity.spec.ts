@@ -47,8 +47,8 @@ describe('an activity', () => {
 
   it('is done, with a note, or cancelled, with a reason', () => {
     given(deal, PLANNED)
-      .when(complete('a-1', 'they liked it'))
-      .then([done('a-1', 'they liked it')]);
+      .when(complete('a-1', 'they liked it', 'offer asked for'))
+      .then([done('a-1', 'they liked it', 'offer asked for')]);
     given(deal, PLANNED)
       .when(cancel('a-1', 'they moved'))
       .then([cancelled('a-1', 'they moved')]);
@@ -92,10 +92,26 @@ describe('the activities of a deal', () => {
     const { activities } = given(deal, history).state();
     expect(activities).toMatchObject([
       { activityId: 'a-1', status: 'planned', dueAt: Date.parse(LATER), doneAt: null },
-      { activityId: 'a-2', kind: 'call', status: 'done', doneAt: day(5), assigneeId: 'u-ada', subject: 'Show it' },
+      {
+        activityId: 'a-2',
+        kind: 'call',
+        status: 'done',
+        doneAt: day(5),
+        outcome: null,
+        assigneeId: 'u-ada',
+        subject: 'Show it',
+      },
       { activityId: 'a-3', status: 'planned', dueAt: Date.parse('2026-03-12T09:00:00.000Z') },
     ]);
     expect(plannedOf(activities).map(({ activityId }) => activityId)).toEqual(['a-3', 'a-1']);
+  });
+
+  it('have an outcome when it was told, which the first releases did not', () => {
+    const first: DealEvent = { type: 'ActivityCompleted', data: { activityId: 'a-1', note: null } };
+    expect(given(deal, [...PLANNED, first]).state().activities).toMatchObject([{ status: 'done', outcome: null }]);
+    expect(given(deal, [...PLANNED, done('a-1', null, 'no answer')]).state().activities).toMatchObject([
+      { status: 'done', outcome: 'no answer' },
+    ]);
   });
 
   it('are at an instant what was known of them then, in the order of the stream', () => {

@@ -12,6 +12,8 @@ export interface Activity {
   readonly dueAt: EpochMs;
   readonly assigneeId: string;
   readonly doneAt: EpochMs | null;
+  /** What came of it. */
+  readonly outcome: string | null;
 }
 
 /** Those that are still to be done, the one that is due first on top; of equals the one that was planned first. */

@@ -79,6 +79,7 @@ const WAYS: Readonly<Record<RejectionCode, Refused>> = {
       type: 'CompleteActivity',
       activityId: 'demo-1',
       note: null,
+      outcome: null,
     }).decision,
   'already-merged': () => given(person, [registered(), mergedInto('c-2')]).when(merge('c-3')).decision,
   'invalid-request': () => given(pipeline).when(create({ stages: [] })).decision,

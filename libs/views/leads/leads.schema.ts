@@ -3,7 +3,7 @@ import type { ViewSchema } from '#view-store/port.js';
 /** The inbox: one row for each lead. `capturedAt` in epoch milliseconds; `body` is the folded LeadState. */
 export const LEADS: ViewSchema = {
   view: 'leads',
-  version: 2,
+  version: 3,
   tables: {
     lead: {
       id: 'string',

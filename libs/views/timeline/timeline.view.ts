@@ -55,7 +55,7 @@ function freeText(event: DealEvent | LeadEvent): string | null {
     case 'LeadDisqualified':
       return event.data.note;
     case 'ActivityCompleted':
-      return event.data.note;
+      return event.data.note ?? event.data.outcome ?? null;
     case 'ActivityPlanned':
       return event.data.subject;
     case 'CriterionConfirmed':

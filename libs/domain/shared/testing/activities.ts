@@ -25,8 +25,8 @@ export function putOff(activityId: string, dueAt: string): ActivityRescheduled {
   return { type: 'ActivityRescheduled', data: { activityId, dueAt } };
 }
 
-export function done(activityId: string, note: string | null = null): ActivityCompleted {
-  return { type: 'ActivityCompleted', data: { activityId, note } };
+export function done(activityId: string, note: string | null = null, outcome: string | null = null): ActivityCompleted {
+  return { type: 'ActivityCompleted', data: { activityId, note, outcome } };
 }
 
 export function cancelled(activityId: string, reason: string | null = null): ActivityCancelled {
@@ -42,8 +42,12 @@ export function reschedule(activityId: string, dueAt: string): RescheduleActivit
   return { type: 'RescheduleActivity', activityId, dueAt };
 }
 
-export function complete(activityId: string, note: string | null = null): CompleteActivity {
-  return { type: 'CompleteActivity', activityId, note };
+export function complete(
+  activityId: string,
+  note: string | null = null,
+  outcome: string | null = null,
+): CompleteActivity {
+  return { type: 'CompleteActivity', activityId, note, outcome };
 }
 
 export function cancel(activityId: string, reason: string | null = null): CancelActivity {
