@@ -16,6 +16,7 @@ import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
 import { PIPELINE_HANDLERS } from '#application/commands/pipeline.handlers.js';
 import { PRODUCT_HANDLERS } from '#application/commands/product.handlers.js';
 import { SETTINGS_HANDLERS } from '#application/commands/settings.handlers.js';
+import { CUSTOMER_HANDLERS } from '#application/commands/customer.handlers.js';
 import { PROPOSAL_HANDLERS } from '#application/commands/proposal.handlers.js';
 import { STANDALONE_HANDLERS } from '#application/commands/standalone.handlers.js';
 import { CorrectDealHandler } from '#application/commands/correct.handler.js';
@@ -30,6 +31,7 @@ import { OrganizationsController, PeopleController } from './controllers/contact
 import { DealActivitiesController } from './controllers/deal-activities.controller.js';
 import { DealAmendmentsController } from './controllers/deal-amendments.controller.js';
 import { DealAttentionController } from './controllers/deal-attention.controller.js';
+import { DealCustomersController } from './controllers/deal-customers.controller.js';
 import { DealFieldsController } from './controllers/deal-fields.controller.js';
 import { DealProposalsController } from './controllers/deal-proposals.controller.js';
 import { DealsController } from './controllers/deals.controller.js';
@@ -55,6 +57,7 @@ export const CONTROLLERS = [
   DealFieldsController,
   DealProposalsController,
   ActivitiesController,
+  DealCustomersController,
   PipelinesController,
   BatchController,
   BoardsController,
@@ -107,6 +110,7 @@ export class CommandsModule {
         ...DEAL_MERGE_HANDLERS,
         CorrectDealHandler,
         ...PROPOSAL_HANDLERS,
+        ...CUSTOMER_HANDLERS,
         SwitchPipelineHandler,
       ],
       exports: [CqrsModule],

@@ -1,5 +1,5 @@
 import { plannedOf } from '#domain/activity/activity.state.js';
-import { contactOf } from '#domain/deal/deal.contact.js';
+import { shownContactOf } from '#domain/deal/deal.contact.js';
 import type { DealState } from '#domain/deal/deal.state.js';
 import type { Actor, ActorKind } from '#domain/shared/decision.js';
 import type { Row } from '#view-store/port.js';
@@ -65,7 +65,7 @@ export function dealOfSegment(row: Row, state: DealState): BoardDeal {
 }
 
 function contactShown(state: DealState): BoardDeal['contact'] {
-  const contact = contactOf(state);
+  const contact = shownContactOf(state);
   return contact && { kind: contact.kind, id: contact.id };
 }
 

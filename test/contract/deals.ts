@@ -69,6 +69,8 @@ export function deals(subject: Subject): void {
         openedAt: occurredAt,
         closedAt: null,
         loss: null,
+        churn: null,
+        wonBackBy: null,
         visits: [
           {
             visitNo: 1,

@@ -5,6 +5,7 @@ import { contacts } from '../contract/contacts.js';
 import { conversions } from '../contract/conversions.js';
 import { corrections } from '../contract/corrections.js';
 import { dealDetails } from '../contract/deal-details.js';
+import { customers } from '../contract/customers.js';
 import { deals } from '../contract/deals.js';
 import { feed } from '../contract/feed.js';
 import { funnels } from '../contract/funnels.js';
@@ -67,6 +68,7 @@ describe.each(PAIRS)('the contract, on $name,', (pair) => {
   describe('on proposals', () => proposals(subject));
   describe('on moves', () => moves(subject));
   describe('on closes', () => closes(subject));
+  describe('on customers that are lost', () => customers(subject));
   describe('on corrections', () => corrections(subject));
   describe('on merges', () => merges(subject));
   describe('on switches of the pipeline', () => switches(subject));

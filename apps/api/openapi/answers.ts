@@ -77,6 +77,7 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     personId: orNull(id),
     organizationId: orNull(id),
   }),
+  WinBackAnswer: object({ id, revision, position, deal: object({ id, revision }) }),
   BatchAnswer: object({ results: list(object({ index: whole, status: whole, body: anything })) }),
   Lead: object({
     ...{ id, revision, title: text, source: orNull(text), value: orNull(money), labels: list(text), ownerId: text },
@@ -101,6 +102,8 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     ...{ source: orNull(text), labels: list(text), contacts: list(anything), lineItems: list(anything) },
     ...{ leadId: orNull(id), previousDealId: orNull(id), mergedInto: orNull(id) },
     ...{ openedAt: instant, closedAt: orNull(instant), loss: orNull(anything) },
+    churn: orNull(object({ reason: text, churnedAt: instant })),
+    wonBackBy: orNull(id),
     visits: list(
       object({
         ...{ visitNo: whole, pipelineId: id, pipelineVersion: whole, stageId: id, rank: whole, entry: text },
@@ -206,6 +209,7 @@ const ANSWERS: Readonly<Record<RouteName, JsonSchema>> = {
   'GET /v1/performance': refersTo('Report'),
   'POST /v1/deals/{id}/move-stage': refersTo('MoveAnswer'),
   'POST /v1/deals/{id}/record-proposal': refersTo('ProposalAnswer'),
+  'POST /v1/deals/{id}/win-back': refersTo('WinBackAnswer'),
   'POST /v1/leads/{id}/convert': refersTo('ConversionAnswer'),
   'POST /v1/batch': refersTo('BatchAnswer'),
 };

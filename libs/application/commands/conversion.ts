@@ -1,19 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { currentSchema, decode } from '#event-store/codec.js';
-import { GENESIS_HASH, sealEvent } from '#event-store/envelope.js';
-import type { EventData, JsonObject, RecordedEvent } from '#event-store/event.js';
+import { decode } from '#event-store/codec.js';
+import type { RecordedEvent } from '#event-store/event.js';
 import { idOf } from '#event-store/streams.js';
-import { NO_STREAM, StoreUnavailable, WrongExpectedRevision, type AppendResult } from '#event-store/port.js';
+import type { AppendResult } from '#event-store/port.js';
 import type { LeadConverted } from '#domain/lead/lead.events.js';
 import { decideContact } from '#domain/contact/contact.decide.js';
 import { contactAggregate, DEAL, ORGANIZATION, PERSON } from '../aggregate.js';
 import { derivedId } from '../command-id.js';
 import { e164Of } from '../contact-details.js';
-import { Deadline } from '../deadline.js';
-import { CommandConflict, CommandRejected, OutcomeUnknown } from '../errors.js';
+import type { Deadline } from '../deadline.js';
+import { CommandRejected } from '../errors.js';
 import { CommandExecutor, DEADLINE_MS } from '../execute.js';
 import type { CommandRequest } from '../request.js';
 import type { Streams } from '../streams.js';
+import { appendFirst, finishWithin } from './first-event.js';
 import { undoConversion } from './reversion.js';
 
 /** What the second step of a conversion left behind. */
@@ -31,20 +30,12 @@ export interface FinishedConversion {
  * @throws CommandRejected `id-already-used`: another command took the deal's id at the same moment, and the lead is
  *   qualified again
  */
-export async function finishConversion(
+export function finishConversion(
   streams: Streams,
   converted: RecordedEvent,
   deadlineMs = DEADLINE_MS,
 ): Promise<FinishedConversion> {
-  const deadline = new Deadline(deadlineMs);
-  try {
-    return await deadline.within(finish(streams, converted, deadline));
-  } catch (error) {
-    // The lead is converted already, so that "nothing was written" would be wrong whatever a single step wrote.
-    const later =
-      error instanceof StoreUnavailable || error instanceof WrongExpectedRevision || error instanceof CommandConflict;
-    throw later ? new OutcomeUnknown({ cause: error }) : error;
-  }
+  return finishWithin(deadlineMs, (deadline) => finish(streams, converted, deadline));
 }
 
 async function finish(streams: Streams, converted: RecordedEvent, deadline: Deadline): Promise<FinishedConversion> {
@@ -56,7 +47,7 @@ async function finish(streams: Streams, converted: RecordedEvent, deadline: Dead
     const person = contact.kind === 'person';
     const { name, emails, phones } = contact;
     const details = { name, emails, phones, phonesE164: e164Of(phones) };
-    await first(
+    await appendFirst(
       streams,
       (person ? PERSON : ORGANIZATION).stream(contact.id),
       person ? 'PersonRegistered' : 'OrganizationRegistered',
@@ -65,7 +56,7 @@ async function finish(streams: Streams, converted: RecordedEvent, deadline: Dead
       deadline,
     );
   }
-  const opened = await first(streams, DEAL.stream(data.dealId), 'DealOpened', data.deal, converted, deadline);
+  const opened = await appendFirst(streams, DEAL.stream(data.dealId), 'DealOpened', data.deal, converted, deadline);
   if (opened.causationId !== converted.id) {
     await undoConversion(streams, idOf(converted.stream), data.dealId, converted, Math.max(1, deadline.left));
     const detail = `The lead was converted to the deal ${data.dealId}, but another command opened that deal.`;
@@ -96,49 +87,4 @@ async function takeDetails(
     request,
     (state, context) => decideContact(state, command, context),
   );
-}
-
-/** Appends the first event of a stream, or finds that it is there. */
-async function first(
-  streams: Streams,
-  stream: string,
-  type: string,
-  data: object,
-  cause: RecordedEvent,
-  deadline: Deadline,
-): Promise<AppendResult & { readonly causationId: string }> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const [stored] = await streams.events.readStream(stream, { limit: 1 });
-      if (stored !== undefined) {
-        return { revision: stored.revision, position: stored.position, causationId: stored.metadata.causationId };
-      }
-      if (deadline.left === 0) throw new StoreUnavailable('there was no time left to append', true);
-      const event = firstEvent(stream, type, data, cause);
-      return { ...(await streams.events.append(stream, NO_STREAM, [event])), causationId: event.metadata.causationId };
-    } catch (error) {
-      const retry = error instanceof WrongExpectedRevision || error instanceof StoreUnavailable;
-      const pause = Math.min(500, 20 * 2 ** attempt) * (0.5 + Math.random() / 2);
-      if (!retry || pause >= deadline.left) throw error;
-      await sleep(pause);
-    }
-  }
-}
-
-function firstEvent(stream: string, type: string, data: object, cause: RecordedEvent): EventData {
-  const recordedAt = new Date(Math.max(Date.now(), Date.parse(cause.metadata.recordedAt))).toISOString();
-  return sealEvent(stream, 0, GENESIS_HASH, {
-    type,
-    data: data as JsonObject,
-    metadata: {
-      commandId: cause.metadata.commandId,
-      request: cause.metadata.request,
-      correlationId: cause.metadata.correlationId,
-      causationId: cause.id,
-      actor: cause.metadata.actor,
-      occurredAt: cause.metadata.occurredAt,
-      recordedAt,
-      schema: currentSchema(type),
-    },
-  });
 }

@@ -149,6 +149,8 @@ function answerOf(
     openedAt: formatInstant(state.openedAt),
     closedAt: state.closedAt === null ? null : formatInstant(state.closedAt),
     loss: state.loss,
+    churn: state.churn && { ...state.churn, churnedAt: formatInstant(state.churn.churnedAt) },
+    wonBackBy: state.wonBackBy,
     visits: state.visits.map((visit) => visitAnswer(visit, state.snoozes, now)),
     activities: state.activities.map(activityAnswer),
     files: state.files,

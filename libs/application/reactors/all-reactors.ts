@@ -6,6 +6,7 @@ import { finishConversions } from './finish-conversions.js';
 import { finishReversions } from './finish-reversions.js';
 import { finishDealMerges } from './finish-deal-merges.js';
 import { finishContactMerges } from './finish-contact-merges.js';
+import { finishWinBacks } from './finish-win-backs.js';
 import { planFollowUps } from './plan-follow-ups.js';
 import { planPlaybooks } from './plan-playbooks.js';
 import { relocateDeals } from './relocate-deals.js';
@@ -21,6 +22,7 @@ export function allReactors(commands: CommandExecutor, views: ViewReads): readon
     ...conversions,
     finishContactMerges(streams),
     finishDealMerges(streams),
+    finishWinBacks(streams),
     relocateDeals(commands, views),
     ...plans,
   ];

@@ -65,6 +65,8 @@ function occasionBy(event: DealEvent): FollowUpOccasion | null {
       return 'win';
     case 'DealLost':
       return 'loss';
+    case 'CustomerChurned':
+      return 'churn';
     case 'DealOpened':
       return event.data.leadId === null ? null : 'conversion';
     default:

@@ -32,6 +32,9 @@ export function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
     case 'DealStageMoved':
     case 'DealWon':
     case 'DealLost':
+    case 'CustomerChurned':
+    case 'CustomerWonBack':
+    case 'WinBackAbandoned':
     case 'DealReopened':
     case 'DealRelocated':
     case 'DealPipelineSwitched':

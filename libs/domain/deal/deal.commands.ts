@@ -7,6 +7,7 @@ import type { Settings } from '../settings/settings.js';
 import type { MergeCommand } from './deal.merge-commands.js';
 import type { DealEvent, DealFile, DealVisibility, LineItem } from './deal.events.js';
 import type { DealAttentionCommand } from './deal.attention-commands.js';
+import type { AbandonWinBack, CustomerCommand } from './deal.customer-commands.js';
 import type { DealFieldCommand, SetLineItems } from './deal.field-commands.js';
 import type { ProposalCommand } from './deal.proposal-commands.js';
 
@@ -162,4 +163,6 @@ export type DealCommand =
   | DealFieldCommand
   | SetLineItems
   | ProposalCommand
+  | CustomerCommand
+  | AbandonWinBack
   | DealAttentionCommand;

@@ -15,6 +15,7 @@ import {
   win,
 } from '../shared/testing/deals.js';
 import { pipelineOf } from '../shared/testing/pipelines.js';
+import { churn } from '../shared/testing/customers.js';
 import { acceptProposal, propose } from '../shared/testing/proposals.js';
 import { walk, type Step } from '../shared/testing/walk.js';
 import { dealEventsAsOf, fieldsOf } from './deal.as-of.js';
@@ -33,7 +34,7 @@ const command: fc.Arbitrary<DealCommand> = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(fc.constantFrom(...STAGES), pipeline).map(([to, p]) => move(to, { pipeline: p })) },
   {
     weight: 2,
-    arbitrary: pipeline.chain((p) => fc.constantFrom<DealCommand>(win({ pipeline: p }), lose(), reopen(p))),
+    arbitrary: pipeline.chain((p) => fc.constantFrom<DealCommand>(win({ pipeline: p }), lose(), reopen(p), churn())),
   },
   { weight: 1, arbitrary: fc.constantFrom(...PIPELINES).map((p) => switchTo({ pipeline: p })) },
   { weight: 1, arbitrary: fc.constantFrom(...STAGES).map((to) => relocate('demo', to)) },

@@ -27,6 +27,7 @@ const TIMED: ReadonlySet<DealEvent['type']> = new Set([
   'DealLost',
   'DealReopened',
   'DealPipelineSwitched',
+  'CustomerChurned',
   'DealValueChanged',
   'DealAssigned',
 ]);

@@ -10,6 +10,7 @@ import { correctDeal } from './deal.correct.js';
 import type { DealEvent } from './deal.events.js';
 import { attendDeal } from './deal.attention.js';
 import { setLineItems, valueFromLineItems } from './deal.line-items.js';
+import { abandonWinBack, recordChurn, winBackCustomer } from './deal.customer.js';
 import { changeField } from './deal.fields.js';
 import { mergeDeals, takeMergeStep, unmergeDeals } from './deal.merge.js';
 import type { MergeStep } from './deal.merge-commands.js';
@@ -30,6 +31,7 @@ export function decideDeal(
   context: CommandContext,
 ): Decision<DealEvent> {
   if (state !== null && isMergeStep(command)) return takeMergeStep(state, command, context);
+  if (state !== null && command.type === 'AbandonWinBack') return abandonWinBack(state, command, context);
   const future = refuseFuture(context);
   if (future !== null) return future;
   if (command.type === 'OpenDeal') return state === null ? openDeal(command, context) : idAlreadyUsed('deal');
@@ -52,6 +54,12 @@ function change(
       return winDeal(state, command, context);
     case 'LoseDeal':
       return loseDeal(state, command, context);
+    case 'RecordChurn':
+      return recordChurn(state, command, context);
+    case 'WinBackCustomer':
+      return winBackCustomer(state, command, context);
+    case 'AbandonWinBack':
+      return abandonWinBack(state, command, context);
     case 'ReopenDeal':
       return reopenDeal(state, command, context);
     case 'SwitchPipeline':

@@ -5,6 +5,7 @@ import type { EvidenceKind, ForecastCategory } from '../pipeline/pipeline.events
 import type { MergeEvent } from './deal.merge-events.js';
 import type { DealCorrected } from './deal.correction-events.js';
 import type { DealAttentionEvent } from './deal.attention-events.js';
+import type { CustomerEvent } from './deal.customer-events.js';
 import type { DealFieldEvent, LineItemsSet } from './deal.field-events.js';
 import type { ProposalEvent } from './deal.proposal-events.js';
 import type { MissingGate } from '../shared/rejection.js';
@@ -191,4 +192,5 @@ export type DealEvent =
   | DealFieldEvent
   | LineItemsSet
   | ProposalEvent
+  | CustomerEvent
   | DealAttentionEvent;

@@ -77,6 +77,8 @@ function opened(event: Recorded<DealOpened>, id: string): DealState {
     openedAt: occurredAt,
     closedAt: null,
     loss: null,
+    churn: null,
+    wonBackBy: null,
     mergedInto: null,
     merged: [],
     pendingMerge: null,
@@ -121,6 +123,18 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
         last: { ...state.last, stage: changeBy(event) },
       };
     }
+    case 'CustomerChurned':
+      return {
+        ...state,
+        status: 'churned',
+        churn: { reason: event.data.reason, churnedAt: event.occurredAt },
+        visits: leave(state.visits, 'churned', event.occurredAt),
+        last: { ...state.last, stage: changeBy(event) },
+      };
+    case 'CustomerWonBack':
+      return { ...state, wonBackBy: event.data.dealId, last: { ...state.last, stage: changeBy(event) } };
+    case 'WinBackAbandoned':
+      return { ...state, wonBackBy: null, last: { ...state.last, stage: changeBy(event) } };
     case 'DealReopened':
       return { ...backIn(state, event, 'reopened'), closedAt: null, loss: null };
     case 'MergeStarted':

@@ -1,7 +1,7 @@
 import { deal, lost, opened, won } from '../shared/testing/deals.js';
 import { IMPORT, day, given } from '../shared/testing/given.js';
 import type { Told } from '../shared/testing/given.js';
-import { contactOf } from './deal.contact.js';
+import { shownContactOf } from './deal.contact.js';
 import type { DealCommand } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
 
@@ -86,9 +86,9 @@ describe('the contacts of a deal', () => {
       { kind: 'organization', id: 'o-1', role: 'primary' },
       { kind: 'person', id: 'p-2', role: 'primary' },
     ]);
-    expect(contactOf(state)).toMatchObject({ id: 'p-2' });
-    expect(contactOf(given(deal, [opened({ organizationId: 'o-1' })]).state())).toMatchObject({ id: 'o-1' });
-    expect(contactOf(given(deal, OPEN).state())).toBeNull();
+    expect(shownContactOf(state)).toMatchObject({ id: 'p-2' });
+    expect(shownContactOf(given(deal, [opened({ organizationId: 'o-1' })]).state())).toMatchObject({ id: 'o-1' });
+    expect(shownContactOf(given(deal, OPEN).state())).toBeNull();
   });
 });
 

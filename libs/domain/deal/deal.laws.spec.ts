@@ -17,6 +17,7 @@ import {
 } from '../shared/testing/deals.js';
 import { DUE, cancel, complete, plan, reschedule } from '../shared/testing/activities.js';
 import { formatInstant } from '../shared/instant.js';
+import { churn, winBack } from '../shared/testing/customers.js';
 import { acceptProposal, propose } from '../shared/testing/proposals.js';
 import { created, pipelineOf, stage, withStage } from '../shared/testing/pipelines.js';
 import { steps, walk } from '../shared/testing/walk.js';
@@ -66,6 +67,13 @@ const command: fc.Arbitrary<DealCommand> = fc.oneof(
       .map(([p, s, o]) => switchTo({ pipeline: p, stageId: s, override: o })),
   },
   { weight: 1, arbitrary: fc.constantFrom<DealCommand>(voidIt(), revert()) },
+  {
+    weight: 3,
+    arbitrary: fc.oneof(
+      fc.constantFrom('service', 'weather').map(churn),
+      fc.tuple(pipeline, value).map(([p, v]) => winBack({ pipeline: p, value: v })),
+    ),
+  },
   { weight: 2, arbitrary: value.map((v): DealCommand => ({ type: 'ChangeDealValue', value: v })) },
   {
     weight: 2,
@@ -115,9 +123,9 @@ const AGAIN_AND_AGAIN: readonly DealCommand['type'][] = ['AddNote', 'KeepDealAli
 /** What may follow what; a status may also stay. */
 const NEXT: Readonly<Record<DealStatus, readonly DealStatus[]>> = {
   open: ['won', 'lost', 'voided'],
-  won: ['open', 'voided'],
+  won: ['open', 'churned', 'voided'],
   lost: ['open', 'voided'],
-  churned: [],
+  churned: ['voided'],
   voided: [],
   merged: [],
 };
@@ -143,6 +151,8 @@ const stageEvents = [
   'DealWon',
   'DealLost',
   'DealReopened',
+  'CustomerChurned',
+  'CustomerWonBack',
   'DealRelocated',
   'DealPipelineSwitched',
   'DealVoided',

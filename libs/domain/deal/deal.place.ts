@@ -24,6 +24,9 @@ export function stageEntered(
     case 'DealReopened':
       return { pipelineId: null, stageId: event.data.toStageId };
     case 'DealLost':
+    case 'CustomerChurned':
+    case 'CustomerWonBack':
+    case 'WinBackAbandoned':
     case 'DealValueChanged':
     case 'LineItemsSet':
     case 'ProposalRecorded':

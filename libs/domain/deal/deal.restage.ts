@@ -122,6 +122,10 @@ function followed(
         open = true;
         break;
       }
+      case 'CustomerChurned':
+      case 'CustomerWonBack':
+      case 'WinBackAbandoned':
+        break;
       default:
         // What else changes the stage says nothing of one that the deal was not in.
         if (isTurn(event) && place.stageId !== recorded.stageId) return breaksOrder(event);

@@ -94,6 +94,9 @@ export interface DealState {
     readonly competitor: string | null;
     readonly stageId: string;
   } | null;
+  readonly churn: { readonly reason: string; readonly churnedAt: EpochMs } | null;
+  /** The deal that wins the customer of this churned one back. */
+  readonly wonBackBy: string | null;
   /** The survivor that the deal hangs under. */
   readonly mergedInto: string | null;
   /** The deals that hang under this one. */

@@ -2,9 +2,10 @@ import type { DealCommand } from '../deal/deal.commands.js';
 import type { CommandContext, Decision, DomainEvent } from './decision.js';
 import type { RejectionCode } from './rejection.js';
 import { day, given } from './testing/given.js';
-import { deal, euro, lose, move, moved, open, opened, revert, win } from './testing/deals.js';
+import { deal, euro, lose, move, moved, open, opened, revert, win, won } from './testing/deals.js';
 import { done, planned } from './testing/activities.js';
 import { merge, mergedInto, person, registered } from './testing/contacts.js';
+import { churned, winBack, wonBack } from './testing/customers.js';
 import { accepted, acceptProposal, proposed } from './testing/proposals.js';
 import { capture, captured, convert, lead, nurture, qualified, qualify } from './testing/leads.js';
 import { create, created, gated, pipeline, pipelineOf, withStage } from './testing/pipelines.js';
@@ -70,6 +71,7 @@ const WAYS: Readonly<Record<RejectionCode, Refused>> = {
     given(deal, [opened(), proposed(), accepted()]).when(acceptProposal('offer', 'large')).decision,
   'proposal-expired': () =>
     given(deal, [opened(), proposed({ validUntil: '2026-03-01' })]).when(acceptProposal()).decision,
+  'already-won-back': () => given(deal, [opened(), won('prospect'), churned(), wonBack()]).when(winBack()).decision,
   'unknown-activity': onDeal({ type: 'CancelActivity', activityId: 'demo-1', reason: null }),
   'already-confirmed': () =>
     given(deal, [opened({ criteria: ['need'] })]).when({ type: 'ConfirmCriterion', criterion: 'need', facts: null })

@@ -36,6 +36,7 @@ export type Rejection = { readonly detail: string } & (
   | { readonly code: 'negative-value' | 'value-from-line-items'; readonly data: null }
   | { readonly code: 'unknown-proposal' | 'unknown-option'; readonly data: null }
   | { readonly code: 'already-accepted'; readonly data: { optionId: string } }
+  | { readonly code: 'already-won-back'; readonly data: { dealId: string } }
   | { readonly code: 'proposal-expired'; readonly data: { validUntil: string } }
   // contact
   | { readonly code: 'already-merged'; readonly data: null }
@@ -94,6 +95,7 @@ export const REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
   'unknown-option': true,
   'already-accepted': true,
   'proposal-expired': true,
+  'already-won-back': true,
   'unknown-activity': true,
   'activity-done': true,
   'already-merged': true,

@@ -1,5 +1,5 @@
 import type { Row } from '#view-store/port.js';
-import type { JourneyPath } from '#views/deal-history/journey.js';
+import type { JourneyPath, JourneyTurn } from '#views/deal-history/journey.js';
 import { unpackPath } from '#views/deal-history/packed-path.js';
 import { objectIn } from '../row-values.js';
 
@@ -30,10 +30,16 @@ export type Outcome = 'open' | 'won' | 'lost' | 'switched' | 'merged' | 'voided'
  */
 export function outcomeOf(path: JourneyPath, pipelineId: string | null): Outcome {
   const last = path.visits.at(-1);
-  // A merge is told by the exit of the visit: an unmerge begins another one.
-  const turn = path.turns.findLast(({ kind }) => kind !== 'merged');
+  // A merge is told by the exit of the visit: an unmerge begins another one. A churn takes nothing back of the win.
+  const turn = path.turns.findLast(isOfOutcome);
   if (turn?.kind === 'voided' || last?.exit === 'voided') return 'voided';
   if (last !== undefined && pipelineId !== null && last.pipelineId !== pipelineId) return 'switched';
   if (last?.exit === 'merged') return 'merged';
   return turn === undefined || turn.kind === 'reopened' ? 'open' : turn.kind;
+}
+
+type OutcomeTurn = JourneyTurn & { readonly kind: Exclude<JourneyTurn['kind'], 'merged' | 'churned'> };
+
+function isOfOutcome(turn: JourneyTurn): turn is OutcomeTurn {
+  return turn.kind !== 'merged' && turn.kind !== 'churned';
 }

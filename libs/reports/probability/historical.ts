@@ -42,7 +42,7 @@ export async function historicalProbabilities(
   for await (const rows of views.scan(DEAL_HISTORY, request)) {
     for (const row of rows) {
       const path = pathAt(pathIn(row), at - 1);
-      const close = path.turns.at(-1);
+      const close = path.turns.findLast(({ kind }) => kind !== 'churned');
       if (close === undefined || close.at < at - HISTORY_DAYS * DAY_MS) continue;
       const facts = measure(path, pipeline.id, ladder, 'current');
       if (facts?.outcome !== 'won' && facts?.outcome !== 'lost') continue;

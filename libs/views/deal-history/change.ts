@@ -43,7 +43,7 @@ export type StageTurn =
   /** `enters`: the post-sale stage that the win leads to. */
   | { readonly kind: 'won'; readonly enters: Place | null }
   | { readonly kind: 'lost'; readonly reason: string }
-  | { readonly kind: 'voided' | 'merged' }
+  | { readonly kind: 'churned' | 'voided' | 'merged' }
   /** In the pipeline where the deal is. */
   | { readonly kind: 'reopened' | 'unmerged'; readonly to: Omit<Place, 'pipelineId'> };
 
@@ -96,6 +96,8 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
     }
     case 'DealLost':
       return [stage({ kind: 'lost', reason: event.data.reason })];
+    case 'CustomerChurned':
+      return [stage({ kind: 'churned' })];
     case 'DealVoided':
       return [stage({ kind: 'voided' })];
     case 'DealMergedInto':
@@ -120,6 +122,8 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
     case 'InteractionLogged':
     case 'FileLinked':
     case 'ProposalRecorded':
+    case 'CustomerWonBack':
+    case 'WinBackAbandoned':
     case 'DealCorrected':
     case 'MergeStarted':
     case 'MergeRefused':

@@ -146,7 +146,8 @@ function closes(deal: string, { path, closes }: History): readonly TableRow[] {
       outcome: turn.kind,
       reason,
       closedAt: turn.at,
-      supersededAt: path.turns.find(({ revision }) => revision > turn.revision)?.at ?? FOREVER,
+      supersededAt:
+        path.turns.find(({ revision, kind }) => revision > turn.revision && kind !== 'churned')?.at ?? FOREVER,
       firstEnteredAt: path.visits[0]?.enteredAt ?? turn.at,
       ...columns({ ...attributes, currency: turn.currency, value: turn.value }),
     },

@@ -12,9 +12,9 @@ export interface JourneyVisit {
   readonly value: number | null;
 }
 
-/** A change of status of a journey: win, loss, reopening, void, merge. */
+/** A change of status of a journey: win, loss, reopening, churn, void, merge. */
 export interface JourneyTurn {
-  readonly kind: 'won' | 'lost' | 'reopened' | 'voided' | 'merged';
+  readonly kind: 'won' | 'lost' | 'reopened' | 'churned' | 'voided' | 'merged';
   readonly revision: number;
   readonly at: number;
   readonly pipelineId: string;

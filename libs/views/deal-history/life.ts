@@ -111,7 +111,7 @@ function stagesOf({ visits, turns }: JourneyPath, reasons: readonly string[]): r
   const losses = reasons.values();
   const closes = turns.flatMap(({ kind, revision, at }): readonly Change[] => {
     if (kind === 'lost') return [stage(revision, at, { kind, reason: losses.next().value ?? '' })];
-    if (kind === 'voided' || kind === 'merged') return [stage(revision, at, { kind })];
+    if (kind === 'churned' || kind === 'voided' || kind === 'merged') return [stage(revision, at, { kind })];
     if (kind === 'reopened') return [];
     const entered = visits.find((visit) => visit.revision === revision);
     return [stage(revision, at, { kind: 'won', enters: entered === undefined ? null : placeOf(entered) })];

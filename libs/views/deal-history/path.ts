@@ -85,6 +85,7 @@ export function walk(changes: readonly Change[]): Walk {
         leave('lost', change.at);
         status = 'lost';
         break;
+      case 'churned':
       case 'voided':
       case 'merged':
         turn(step.kind, change);

@@ -86,6 +86,7 @@ function toldAt(events: readonly Event[], instant: number): object {
       place = event.data.enters === null ? closed('won') : visit('won');
     }
     if (event.type === 'DealLost') place = closed('lost');
+    if (event.type === 'CustomerChurned') place = closed('churned');
     if (event.type === 'DealVoided') place = closed('voided');
     if (event.type === 'DealMergedInto') place = closed('merged');
     if (event.type === 'DealUnmerged') {

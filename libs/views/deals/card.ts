@@ -86,6 +86,8 @@ function changed(
     }
     case 'DealLost':
       return { ...awake(state, occurredAt), status: 'lost', ...LEFT };
+    case 'CustomerChurned':
+      return { ...state, status: 'churned', ...LEFT };
     case 'DealCorrected':
       return { ...state, ...correctedTo(state, event.data.standing) };
     case 'DealVoided':
@@ -138,6 +140,8 @@ function changed(
     case 'InteractionLogged':
     case 'FileLinked':
     case 'ProposalRecorded':
+    case 'CustomerWonBack':
+    case 'WinBackAbandoned':
       return state;
     default: {
       const unknown: never = event;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { plannedOf } from '#domain/activity/activity.state.js';
-import { contactOf } from '#domain/deal/deal.contact.js';
+import { shownContactOf } from '#domain/deal/deal.contact.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
 import { snoozedUntil, stallClockFrom, stayClockFrom } from '#domain/deal/deal.snooze.js';
 import { stayBegan } from '#domain/deal/deal.state.js';
@@ -37,7 +37,7 @@ describe('cards over random histories', () => {
             owner: deal.ownerId,
             team: deal.teamId,
             labels: deal.labels,
-            contactId: contactOf(deal)?.id ?? null,
+            contactId: shownContactOf(deal)?.id ?? null,
             currency: deal.value?.currency ?? null,
             value: deal.value === null ? null : toMinor(deal.value),
             openedAt: deal.openedAt,

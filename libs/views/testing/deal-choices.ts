@@ -35,6 +35,8 @@ export type DealOp =
   | 'reopen'
   | 'relocate'
   | 'switch'
+  | 'churn'
+  | 'win-back'
   | 'void'
   | 'merge'
   | 'unmerge'
@@ -93,6 +95,8 @@ const DEAL_OPS: readonly DealOp[] = [
     'reopen',
     'relocate',
     'switch',
+    'churn',
+    'win-back',
     'void',
     'merge',
     'unmerge',

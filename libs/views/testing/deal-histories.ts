@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Correction } from '#domain/deal/deal.commands.js';
-import type { DealEvent, StagePlace } from '#domain/deal/deal.events.js';
+import type { DealEvent, DealOpened, StagePlace } from '#domain/deal/deal.events.js';
 import { decideDeal } from '#domain/deal/deal.decide.js';
 import { foldDeal } from '#domain/deal/deal.evolve.js';
 import type { ProposalOption } from '#domain/deal/deal.proposal-events.js';
@@ -26,11 +26,12 @@ class DealLife {
   private readonly happenings: Happening[] = [];
   private pipeline: PlayPipeline;
   private clock: number;
-  private status: 'open' | 'won' | 'lost' | 'voided' | 'merged' = 'open';
+  private status: 'open' | 'won' | 'lost' | 'churned' | 'voided' | 'merged' = 'open';
   private stageId: string;
   private lastOpenStageId: string;
   private value: Money | null;
   private ownerId: string;
+  private readonly opening: DealOpened['data'];
   private readonly plans = new Plans();
   private readonly proposals: { proposalId: string; option: ProposalOption; at: number }[] = [];
   private readonly last: { stage: number; owner: number; value: number };
@@ -44,37 +45,35 @@ class DealLife {
     this.clock = START + opening.start;
     const openedAt = this.clock - opening.back;
     this.last = { stage: openedAt, owner: openedAt, value: openedAt };
-    this.happen(openedAt, false, {
-      type: 'DealOpened',
-      data: {
-        title: 'Boiler',
-        kind: 'new',
-        pipelineId: this.pipeline.id,
-        pipelineVersion: 1,
-        stageId: this.stageId,
-        rank: this.place(this.stageId).rank,
-        value: opening.value,
-        lineItems: opening.products.map((productId) => ({
-          productId,
-          quantity: '1',
-          unitPrice: { amount: '10.00', currency: 'EUR' },
-          discount: 0,
-        })),
-        personId: opening.personId,
-        organizationId: opening.organizationId,
-        ...owner,
-        visibility: opening.visibility,
-        source: opening.source,
-        labels: opening.labels,
-        expectedClose: opening.expectedClose,
-        probability: opening.probability,
-        forecastCategory: null,
-        leadId: null,
-        capturedAt: null,
-        previousDealId: null,
-        criteria: [],
-      },
-    });
+    this.opening = {
+      title: 'Boiler',
+      kind: 'new',
+      pipelineId: this.pipeline.id,
+      pipelineVersion: 1,
+      stageId: this.stageId,
+      rank: this.place(this.stageId).rank,
+      value: opening.value,
+      lineItems: opening.products.map((productId) => ({
+        productId,
+        quantity: '1',
+        unitPrice: { amount: '10.00', currency: 'EUR' },
+        discount: 0,
+      })),
+      personId: opening.personId,
+      organizationId: opening.organizationId,
+      ...owner,
+      visibility: opening.visibility,
+      source: opening.source,
+      labels: opening.labels,
+      expectedClose: opening.expectedClose,
+      probability: opening.probability,
+      forecastCategory: null,
+      leadId: null,
+      capturedAt: null,
+      previousDealId: null,
+      criteria: [],
+    };
+    this.happen(openedAt, false, { type: 'DealOpened', data: this.opening });
   }
 
   live(rest: readonly Step[]): readonly Happening[] {
@@ -138,11 +137,26 @@ class DealLife {
         return this.happen(this.at('stage', step), step.import, { type: 'DealLost', data });
       }
       case 'reopen': {
-        if (this.status === 'open') return;
+        if (this.status !== 'won' && this.status !== 'lost') return;
         this.status = 'open';
         this.stageId = this.lastOpenStageId;
         const data = { toStageId: this.stageId, rank: this.place(this.stageId).rank, pipelineVersion };
         return this.happen(this.at('stage', step), step.import, { type: 'DealReopened', data });
+      }
+      case 'churn':
+        if (this.status !== 'won') return;
+        this.status = 'churned';
+        return this.happen(this.at('stage', step), step.import, {
+          type: 'CustomerChurned',
+          data: { reason: 'service' },
+        });
+      case 'win-back': {
+        if (this.status !== 'churned') return;
+        const dealId = `again-${step.pick}`;
+        const data = { dealId, deal: { ...this.opening, kind: 'win-back', previousDealId: 'deal-1' } } as const;
+        this.happen(this.at('stage', step), step.import, { type: 'CustomerWonBack', data });
+        if (step.pick % 3 > 0) return;
+        return this.happen(this.at('stage', step), false, { type: 'WinBackAbandoned', data: { dealId } });
       }
       case 'void': {
         const data = { reason: 'a test', leadId: null };
@@ -203,7 +217,7 @@ class DealLife {
   }
 
   private move(step: Step, pipelineVersion: number): void {
-    if (this.status === 'lost') return;
+    if (this.status === 'lost' || this.status === 'churned') return;
     const stages = this.status === 'open' ? this.pipeline.open : this.pipeline.postSale;
     if (stages.length === 0) return;
     const to = pick(stages, step.pick);
@@ -249,7 +263,7 @@ class DealLife {
   }
 
   private relocate(step: Step, pipelineVersion: number): void {
-    if (this.status === 'lost') return;
+    if (this.status === 'lost' || this.status === 'churned') return;
     const stages = this.status === 'open' ? this.pipeline.open : this.pipeline.postSale;
     if (stages.length === 0) return;
     const to = pick(stages, step.pick);

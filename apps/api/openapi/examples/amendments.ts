@@ -1,5 +1,15 @@
 import type { Example } from '../examples.js';
-import { DEAL, OTHER_PIPELINE, PIPELINE, PROPOSED, TEST_DEAL, TWIN_DEAL, WRONG_LEAD } from './names.js';
+import {
+  CONVERTED_DEAL,
+  DEAL,
+  OTHER_PIPELINE,
+  PIPELINE,
+  PROPOSED,
+  TEST_DEAL,
+  TWIN_DEAL,
+  WIN_BACK_DEAL,
+  WRONG_LEAD,
+} from './names.js';
 
 const confirmed = { confirmed: true, facts: null };
 
@@ -35,6 +45,18 @@ export const AMENDMENT_EXAMPLES: readonly Example[] = [
     summary: 'To a stage of another',
     path: { id: TWIN_DEAL },
     body: { pipelineId: PIPELINE, stageId: PROPOSED },
+  },
+  {
+    route: 'POST /v1/deals/{id}/record-churn',
+    summary: 'They went elsewhere',
+    path: { id: CONVERTED_DEAL },
+    body: { reason: 'closed' },
+  },
+  {
+    route: 'POST /v1/deals/{id}/win-back',
+    summary: 'In another pipeline',
+    path: { id: CONVERTED_DEAL },
+    body: { dealId: WIN_BACK_DEAL, pipelineId: OTHER_PIPELINE, value: { amount: '40000.00', currency: 'EUR' } },
   },
   { route: 'POST /v1/deals', summary: 'A test', body: { id: TEST_DEAL, title: 'Test', pipelineId: PIPELINE } },
   {

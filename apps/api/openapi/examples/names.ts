@@ -20,6 +20,7 @@ export const DEAL = id('030', 2);
 export const LOST_DEAL = id('030', 3);
 export const TEST_DEAL = id('030', 4);
 export const TWIN_DEAL = id('030', 5);
+export const WIN_BACK_DEAL = id('030', 6);
 export const DEMO = id('040', 1);
 export const CALL = id('040', 2);
 export const PROSPECTING = id('042', 1);
