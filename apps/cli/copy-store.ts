@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyLog, type CopyProgress } from '#event-store/copy/copy-log.js';
 import { oneByOne, type OrderedAppends } from '#event-store/copy/ordered-appends.js';
@@ -7,9 +7,8 @@ import { openBulkAppends } from '#event-store/adapters/sqlite/bulk-appends.js';
 import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
 import type { EventStore } from '#event-store/port.js';
 import { dataFiles } from '../api/embedded-stores.js';
-
-/** How often progress is shown where it goes into a file, milliseconds. */
-const EVERY_MS = { terminal: 200, file: 5_000 };
+import { hostsOf, placeOf } from './places.js';
+import { ProgressLine } from './progress-line.js';
 
 /** A store, opened for a copy. */
 interface Opened {
@@ -32,16 +31,18 @@ export async function copyStore(from: string, to: string): Promise<number> {
     const target = await open(to);
     try {
       const started = performance.now();
-      const line = new ProgressLine((await source.store.head()) ?? 0n);
+      const line = new ProgressLine();
+      const head = (await source.store.head()) ?? 0n;
       const { events, streams, before } = await copyLog(source.store, target.store, target.append, (progress) =>
-        line.show(progress),
+        line.show(() => `${progress.phase}: ${progress.events} events, ${shareOf(progress, head)} %`),
       ).finally(() => line.end());
       const seconds = (performance.now() - started) / 1_000;
       process.stdout.write(
         `${source.name} -> ${target.name}: ${events} events of ${streams} streams` +
           `${before > 0 ? `, ${before} of them were there before` : ''}, ${seconds.toFixed(1)} s\n` +
           'Verified: the same events, ids and hashes in the same order; every chain is whole.\n' +
-          'The master key is not copied: start on the copy with the same MASTER_KEY.\n',
+          'Neither the master key nor the keys of personal data are with them: copy the keys (copy-keys), if they are to\n' +
+          'be elsewhere too, and start on the copy with the same MASTER_KEY.\n',
       );
       return 0;
     } finally {
@@ -55,7 +56,7 @@ export async function copyStore(from: string, to: string): Promise<number> {
 async function open(place: string): Promise<Opened> {
   if (isUrl(place)) {
     const store = await EventStoreDbEventStore.open(place);
-    return { name: hostOf(place), store, append: oneByOne(store), close: () => store.close() };
+    return { name: `EventStoreDB at ${hostsOf(place)}`, store, append: oneByOne(store), close: () => store.close() };
   }
   const { events, folder } = dataFiles(place);
   const store = await SqliteEventStore.open(events);
@@ -75,33 +76,7 @@ function isUrl(place: string): boolean {
   return /^esdb(?:\+discover)?:\/\//u.test(place);
 }
 
-/** The same for two names of one folder. */
-function placeOf(place: string): string {
-  return !isUrl(place) && existsSync(place) ? realpathSync(place) : place;
-}
-
-function hostOf(url: string): string {
-  return `EventStoreDB at ${url.replace(/^[^/]*\/\/(?:[^@/]*@)?([^/?]*).*$/su, '$1')}`;
-}
-
-/** One line that is written over on a terminal; a line now and then elsewhere. */
-class ProgressLine {
-  readonly #every = process.stderr.isTTY ? EVERY_MS.terminal : EVERY_MS.file;
-  #shown = performance.now();
-
-  /** @param head of the source when the copy began */
-  constructor(private readonly head: bigint) {}
-
-  show({ phase, events, position }: CopyProgress): void {
-    if (performance.now() - this.#shown < this.#every) return;
-    this.#shown = performance.now();
-    // Positions are not counts, but near enough to them to tell a share.
-    const share = this.head === 0n ? 100 : Math.min(100, Number((position * 100n) / this.head));
-    const text = `${phase}: ${events} events, ${share} %`;
-    process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
-  }
-
-  end(): void {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  }
+/** Positions are not counts, but near enough to them to tell a share of the source as it was when the copy began. */
+function shareOf({ position }: CopyProgress, head: bigint): number {
+  return head === 0n ? 100 : Math.min(100, Number((position * 100n) / head));
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { InvalidConfiguration, loadConfiguration } from '#platform/configuration.js';
 import { backUp } from './back-up.js';
+import { copyKeyVault } from './copy-keys.js';
 import { copyStore } from './copy-store.js';
 import { importFile } from './import-file.js';
 import { verifyStore } from './verify-store.js';
@@ -18,6 +19,9 @@ const USAGE = `Usage: npm run cli -- <command>
   copy <from> <to>
       Copies all events to another store: <from> and <to> are data folders or URLs of EventStoreDB (esdb://...).
       May be ended at any moment and run again. The target must be empty, or hold the beginning of the same events.
+  copy-keys <from> <to>
+      Copies the keys of personal data: <from> and <to> are data folders or URLs of MongoDB as in VIEW_STORE_URL.
+      May be ended at any moment and run again. The target must be new, or of the same master key.
 
 The data folder is DATA_DIR (default ./data); a server may be running on it.
 `;
@@ -50,6 +54,12 @@ async function run([command, ...rest]: readonly string[]): Promise<number> {
       if (from === undefined || to === undefined) throw new Misuse('copy needs two stores: from which, and to which.');
       if (another !== undefined) throw new Misuse(`copy takes two stores; ${another} is another one.`);
       return copyStore(from, to);
+    }
+    case 'copy-keys': {
+      const [from, to, another] = rest;
+      if (from === undefined || to === undefined) throw new Misuse('copy-keys needs two places: from which, and to which.');
+      if (another !== undefined) throw new Misuse(`copy-keys takes two places; ${another} is another one.`);
+      return copyKeyVault(from, to, loadConfiguration().masterKey);
     }
     case 'help':
     case '--help':

@@ -9,6 +9,13 @@ export interface NewKey {
   readonly wrapped: Uint8Array;
 }
 
+export interface StoredKey {
+  readonly id: string;
+  readonly owner: string;
+  /** Null: destroyed. */
+  readonly wrapped: Uint8Array | null;
+}
+
 /** Where the keys of personal data are kept, each wrapped. Durable: nothing of it can be made again. */
 export interface KeyVault {
   /**
@@ -35,6 +42,12 @@ export interface KeyVault {
    * @throws KeyVaultUnavailable
    */
   destroyOwned(owner: string): Promise<number>;
+  /**
+   * All that is there, tombstones included, in the order of ids: the next after an id, at most `limit`. `null`: from
+   * the first.
+   * @throws KeyVaultUnavailable
+   */
+  list(after: string | null, limit: number): Promise<readonly StoredKey[]>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { StoredKey } from '../port.js';
 import { withVault, type KeyVaultHarness } from './harness.js';
 import { destroyed, idsOf, living, plain, someKeys } from './some-keys.js';
 
@@ -51,6 +52,25 @@ export function destroyContract(open: () => Promise<KeyVaultHarness>): void {
           ...living(later),
           ...living(others),
         });
+      }));
+
+    it('are listed with the others, page by page', () =>
+      withVault(open, async ({ vault, another }) => {
+        const [gone, kept] = [someKeys(12, 'deal-a'), someKeys(13, 'deal-b')];
+        await vault.add([...gone.slice(1), ...kept]);
+        await vault.destroy(idsOf(gone), 'deal-a');
+        const other = await another();
+        const listed: StoredKey[] = [];
+        for (let page = await other.list(null, 7); page.length > 0; ) {
+          listed.push(...page);
+          page = await other.list(page.at(-1)?.id ?? null, 7);
+        }
+        expect(listed.map(({ id }) => id)).toEqual([...idsOf([...gone, ...kept])].sort());
+        expect(plain(new Map(listed.map(({ id, wrapped }) => [id, wrapped])))).toEqual({
+          ...destroyed(idsOf(gone)),
+          ...living(kept),
+        });
+        for (const { owner, wrapped } of listed) expect(owner).toBe(wrapped === null ? 'deal-a' : 'deal-b');
       }));
 
     it('stay destroyed whoever adds them meanwhile', () =>

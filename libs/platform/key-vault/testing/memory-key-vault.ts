@@ -1,4 +1,4 @@
-import { KeyVaultUnavailable, type KeyVault, type NewKey } from '../port.js';
+import { KeyVaultUnavailable, type KeyVault, type NewKey, type StoredKey } from '../port.js';
 
 interface Entry {
   readonly owner: string;
@@ -50,6 +50,15 @@ export class MemoryKeyVault implements KeyVault {
     const owned = [...this.entries.values()].filter((entry) => entry.owner === owner && entry.wrapped !== null);
     for (const entry of owned) entry.wrapped = null;
     return owned.length;
+  }
+
+  async list(after: string | null, limit: number): Promise<readonly StoredKey[]> {
+    this.#assertReachable();
+    return [...this.entries]
+      .map(([id, entry]) => ({ id, ...entry }))
+      .filter(({ id }) => after === null || id > after)
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .slice(0, limit);
   }
 
   async close(): Promise<void> {

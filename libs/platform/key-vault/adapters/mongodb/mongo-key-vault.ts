@@ -8,7 +8,7 @@ import {
 import { hasCode, ServerCode } from '#view-store/adapters/mongodb/errors.js';
 import { majority } from '#view-store/adapters/mongodb/read-concern.js';
 import { ViewStoreUnavailable, ViewStoreUnusable } from '#view-store/port.js';
-import { KeyVaultUnavailable, type KeyVault, type NewKey } from '../../port.js';
+import { KeyVaultUnavailable, type KeyVault, type NewKey, type StoredKey } from '../../port.js';
 
 interface KeyDocument {
   readonly _id: string;
@@ -71,7 +71,7 @@ export class MongoKeyVault implements KeyVault {
   async get(ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array | null>> {
     if (ids.length === 0) return new Map();
     const found = await this.run(() => this.keys.find({ _id: { $in: [...ids] } }, majority()).toArray());
-    return new Map(found.map(({ _id, wrapped }) => [_id, wrapped === null ? null : wrapped.value()]));
+    return new Map(found.map(({ _id, wrapped }) => [_id, bytesOf(wrapped)]));
   }
 
   async destroy(ids: readonly string[], owner: string): Promise<void> {
@@ -90,6 +90,12 @@ export class MongoKeyVault implements KeyVault {
     const living = { owner, wrapped: { $ne: null } };
     const { modifiedCount } = await this.run(() => this.keys.updateMany(living, { $set: { wrapped: null } }));
     return modifiedCount;
+  }
+
+  async list(after: string | null, limit: number): Promise<readonly StoredKey[]> {
+    const next = after === null ? {} : { _id: { $gt: after } };
+    const found = await this.run(() => this.keys.find(next, majority()).sort({ _id: 1 }).limit(limit).toArray());
+    return found.map(({ _id, owner, wrapped }) => ({ id: _id, owner, wrapped: bytesOf(wrapped) }));
   }
 
   async close(): Promise<void> {
@@ -115,4 +121,8 @@ export class MongoKeyVault implements KeyVault {
       throw told instanceof ViewStoreUnavailable ? new KeyVaultUnavailable(told.message) : told;
     }
   }
+}
+
+function bytesOf(wrapped: Binary | null): Uint8Array | null {
+  return wrapped === null ? null : wrapped.value();
 }

@@ -1,9 +1,15 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, describeFailure, isBusy } from '#event-store/adapters/sqlite/sqlite-errors.js';
 import { WriterThread } from '#event-store/adapters/sqlite/writer-thread.js';
-import { KeyVaultUnavailable, type KeyVault, type NewKey } from '../../port.js';
+import { KeyVaultUnavailable, type KeyVault, type NewKey, type StoredKey } from '../../port.js';
 import { openKeysFile, type KeysFile } from './keys-file.js';
 import { keyOf, startVaultThread, type VaultAnswer, type VaultJob } from './vault-writer.js';
+
+interface Reader {
+  readonly db: KeysFile;
+  readonly find: ReturnType<KeysFile['prepare']>;
+  readonly list: ReturnType<KeysFile['prepare']>;
+}
 
 /** Keys that are read in one go: about 1 ms of the caller's event loop. */
 const PAGE = 100;
@@ -19,10 +25,14 @@ const EMPTY_WAL_WITHIN_MS = 60_000;
  */
 export class SqliteKeyVault implements KeyVault {
   readonly #writer: WriterThread<VaultJob, VaultAnswer>;
-  #reader: { readonly db: KeysFile; readonly find: ReturnType<KeysFile['prepare']> } | null;
+  #reader: Reader | null;
 
   private constructor(path: string, db: KeysFile) {
-    this.#reader = { db, find: db.prepare('SELECT destroyed, wrapped FROM keys WHERE id = ?').raw() };
+    this.#reader = {
+      db,
+      find: db.prepare('SELECT destroyed, wrapped FROM keys WHERE id = ?').raw(),
+      list: db.prepare('SELECT destroyed, wrapped, id, owner FROM keys WHERE id > ? ORDER BY id LIMIT ?').raw(),
+    };
     this.#writer = new WriterThread<VaultJob, VaultAnswer>(() => startVaultThread(path), {
       name: "the key vault's writer",
       lost: (message) => new KeyVaultUnavailable(message),
@@ -59,10 +69,15 @@ export class SqliteKeyVault implements KeyVault {
     const found = new Map<string, Uint8Array | null>();
     for (const [index, id] of ids.entries()) {
       if (index > 0 && index % PAGE === 0) await nextTurn();
-      const row = this.#find(id);
+      const [row] = this.#read(({ find }) => find.all([id]));
       if (row !== undefined) found.set(id, keyOf(row));
     }
     return found;
+  }
+
+  async list(after: string | null, limit: number): Promise<readonly StoredKey[]> {
+    const rows = this.#read(({ list }) => list.all([after ?? '', limit]));
+    return rows.map(storedKey);
   }
 
   async destroy(ids: readonly string[], owner: string): Promise<void> {
@@ -106,18 +121,24 @@ export class SqliteKeyVault implements KeyVault {
     return answer;
   }
 
-  #find(id: string): unknown {
-    this.#assertOpen();
+  #read(query: (reader: Reader) => readonly unknown[]): readonly unknown[] {
+    const reader = this.#assertOpen();
     try {
-      return this.#reader?.find.all([id])[0];
+      return query(reader);
     } catch (error) {
       throw codeOf(error) === '' ? error : unavailable(error);
     }
   }
 
-  #assertOpen(): void {
+  #assertOpen(): Reader {
     if (this.#reader === null) throw new KeyVaultUnavailable('the key vault is closed');
+    return this.#reader;
   }
+}
+
+function storedKey(row: unknown): StoredKey {
+  if (!Array.isArray(row)) throw new Error('a row of the key vault is no row');
+  return { id: String(row[2]), owner: String(row[3]), wrapped: keyOf(row) };
 }
 
 function unavailable(error: unknown): KeyVaultUnavailable {
