@@ -34,6 +34,9 @@ export async function backUp(configuration: Configuration, to: string): Promise<
     renameSync(draft, target);
     syncToDisk(dirname(target));
     process.stderr.write(`${keyNote(withKey, configuration.masterKey !== null, basename(target))}\n`);
+    if (configuration.viewStore.kind !== 'sqlite') {
+      process.stderr.write('The keys of personal data are on the server of the views: copy them too (copy-keys).\n');
+    }
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }

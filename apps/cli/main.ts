@@ -57,7 +57,8 @@ async function run([command, ...rest]: readonly string[]): Promise<number> {
     }
     case 'copy-keys': {
       const [from, to, another] = rest;
-      if (from === undefined || to === undefined) throw new Misuse('copy-keys needs two places: from which, and to which.');
+      if (from === undefined || to === undefined)
+        throw new Misuse('copy-keys needs two places: from which, and to which.');
       if (another !== undefined) throw new Misuse(`copy-keys takes two places; ${another} is another one.`);
       return copyKeyVault(from, to, loadConfiguration().masterKey);
     }

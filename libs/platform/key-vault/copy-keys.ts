@@ -36,11 +36,7 @@ export async function copyKeys(
   throw new KeyVaultUnusable('Keys are being written to the source: stop its servers, and copy the rest.');
 }
 
-async function copyOnce(
-  source: KeyVault,
-  target: KeyVault,
-  onProgress: (keys: number) => void,
-): Promise<CopiedKeys> {
+async function copyOnce(source: KeyVault, target: KeyVault, onProgress: (keys: number) => void): Promise<CopiedKeys> {
   let [keys, destroyed, changed] = [0, 0, 0];
   let after: string | null = null;
   for (;;) {

@@ -61,7 +61,7 @@ export function destroyContract(open: () => Promise<KeyVaultHarness>): void {
         await vault.destroy(idsOf(gone), 'deal-a');
         const other = await another();
         const listed: StoredKey[] = [];
-        for (let page = await other.list(null, 7); page.length > 0; ) {
+        for (let page = await other.list(null, 7); page.length > 0;) {
           listed.push(...page);
           page = await other.list(page.at(-1)?.id ?? null, 7);
         }
