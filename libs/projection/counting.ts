@@ -41,6 +41,13 @@ export class Counting {
 
 /** Identifies a counter row, whatever the order in which the dimensions are given. */
 export function counterKey({ counter, dimensions }: Increment): string {
-  const names = Object.keys(dimensions).sort();
-  return JSON.stringify([counter, ...names.map((name) => [name, dimensions[name] ?? null])]);
+  const names = Object.keys(dimensions);
+  if (!names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name)) names.sort();
+  let key = counter;
+  for (const name of names) {
+    const value = dimensions[name] ?? null;
+    // Texts with their lengths, so that none can look like the next one's beginning.
+    key += typeof value === 'string' ? ` ${name}"${value.length}"${value}` : ` ${name}=${value}`;
+  }
+  return key;
 }
