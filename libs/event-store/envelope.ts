@@ -40,9 +40,11 @@ export function sealEvent(
     readonly metadata: Omit<EventMetadata, 'hash' | 'prevHash'>;
   },
 ): EventData {
-  const metadata = { ...event.metadata, prevHash };
-  const hash = hashEvent({ stream, revision, type: event.type, data: event.data, metadata });
-  return { id: idFromHash(hash), type: event.type, data: event.data, metadata: { ...metadata, hash } };
+  const { type, data } = event;
+  // The hash does not cover itself.
+  const metadata = { ...event.metadata, prevHash, hash: '' };
+  metadata.hash = hashEvent({ stream, revision, type, data, metadata });
+  return { id: idFromHash(metadata.hash), type, data, metadata };
 }
 
 /** What is wrong with a stream's hash chain. */

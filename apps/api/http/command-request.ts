@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { createParamDecorator, Res, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { canonicalJson } from '#event-store/canonical-json.js';
@@ -15,8 +14,8 @@ declare module 'fastify' {
     /** Set before any handler runs; null on the routes that need no key. */
     caller: Caller | null;
     correlationId: string;
-    /** Derived from the master key: fingerprints of requests cannot be guessed from outside. */
-    fingerprintKey: Buffer;
+    /** Under a key derived from the master key: fingerprints of requests cannot be guessed from outside. */
+    hmac: (text: string) => string;
   }
 }
 
@@ -68,7 +67,7 @@ function fingerprintOf(request: FastifyRequest): string {
   // Both were parsed from text and hold nothing but JSON.
   const body = canonicalJson((request.body ?? {}) as JsonValue);
   const query = canonicalJson({ ...(request.query as Record<string, JsonValue>) });
-  return createHmac('sha256', request.fingerprintKey).update(`${body}\n${query}`, 'utf8').digest('hex');
+  return request.hmac(`${body}\n${query}`);
 }
 
 /** @throws Problem `invalid-idempotency-key` */

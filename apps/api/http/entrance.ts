@@ -7,6 +7,7 @@ import { OutcomeUnknown } from '#application/errors.js';
 import { StoreUnavailable } from '#event-store/port.js';
 import { KeyVaultUnusable } from '#platform/key-vault/port.js';
 import { ViewStoreUnavailable, ViewStoreUnusable } from '#view-store/port.js';
+import { hmacOf } from './hmac.js';
 import { checkJson, parseJsonBody } from './json-body.js';
 import { Problem, problemOf } from './problem.js';
 
@@ -45,15 +46,16 @@ export function installEntrance(
   options: EntranceOptions,
 ): (request: FastifyRequest) => Problem {
   const rates = new RateLimit(options.rateLimit);
+  const hmac = hmacOf(options.fingerprintKey);
   server.decorateRequest('caller', null);
   server.decorateRequest('problemCode', null);
   server.decorateRequest('correlationId', '');
-  server.decorateRequest('fingerprintKey');
+  server.decorateRequest('hmac');
 
   server.addHook('onRequest', async (request, reply) => {
     const given = request.headers['correlation-id'];
     request.correlationId = isUuid(given) ? given : randomUUID();
-    request.fingerprintKey = options.fingerprintKey;
+    request.hmac = hmac;
     void reply.header('Correlation-Id', request.correlationId);
     if (isOpen(request)) return;
     if (request.method === 'POST') answerInTime(request, reply, options.log);

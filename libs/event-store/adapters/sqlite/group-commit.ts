@@ -51,7 +51,7 @@ export class GroupCommit {
     let committing = false;
     try {
       this.#db.exec('BEGIN IMMEDIATE');
-      let position = numberIn(this.#lastPosition.all([])) ?? 0;
+      let position = numberIn(this.#lastPosition.get([])) ?? 0;
       const answers = appends.map((append) => {
         const answer = this.#store(append, position);
         if (answer.outcome === 'stored' && answer.position > position) position = answer.position;
@@ -70,7 +70,7 @@ export class GroupCommit {
   }
 
   #store(append: EncodedAppend, lastPosition: number): AppendAnswer {
-    const actual = numberIn(this.#lastRevision.all([append.stream])) ?? NO_STREAM;
+    const actual = numberIn(this.#lastRevision.get([append.stream])) ?? NO_STREAM;
     if (actual !== append.expectedRevision) return this.#resent(append) ?? { outcome: 'wrong-revision', actual };
     let revision = actual;
     let position = lastPosition;
@@ -104,7 +104,6 @@ export class GroupCommit {
   }
 }
 
-function numberIn(rows: readonly unknown[]): number | null {
-  const [row] = rows;
+function numberIn(row: unknown): number | null {
   return Array.isArray(row) && typeof row[0] === 'number' ? row[0] : null;
 }
