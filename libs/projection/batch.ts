@@ -77,8 +77,8 @@ export function foldBatch<State extends object>(
     if (step === null) continue;
     for (const upsert of step.rows.upserts) upserts.push(upsert);
     for (const row of step.rows.deletes) deletes.push(row);
-    for (const increment of step.before.counters) counting.add(increment, -1);
-    for (const increment of step.after.counters) counting.add(increment, 1);
+    for (const increment of step.counters.off) counting.add(increment, -1);
+    for (const increment of step.counters.on) counting.add(increment, 1);
     if (view.states === 'none') continue;
     if (view.restore === undefined) states.push({ key, state: step.state });
     folded.set(key, step.state);

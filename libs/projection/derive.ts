@@ -1,15 +1,13 @@
 import type { Increment } from '#view-store/port.js';
 import { checkIncrement } from '#view-store/row.js';
-import type { TableRow, View } from './view.js';
+import { type RowChanges, rowChanges } from './row-changes.js';
+import { idOf, type TableRow, type View } from './view.js';
 
 /** What a state stands for in the store. */
 export interface Derived {
   readonly rows: readonly TableRow[];
   readonly counters: readonly Increment[];
 }
-
-/** What the store holds for a key without a state. */
-export const NOTHING: Derived = { rows: [], counters: [] };
 
 /**
  * Rows and counters of a state. The rows are checked against the schema where they are compared with those before:
@@ -22,11 +20,40 @@ export function derive<State extends object>(view: View<State>, state: State, ke
   if (rows.length > 1 && new Set(rows.map(idOf)).size < rows.length) {
     throw new TypeError(`key ${key} has two rows with one id`);
   }
-  for (const increment of counters) checkIncrement(view.schema, increment);
+  checkCounters(view, counters);
   return { rows, counters };
 }
 
-/** Identifies a row among all rows of a view. */
-export function idOf({ table, row }: TableRow): string {
-  return `${table} ${row.id}`;
+/** What leads from one state of a key to a later one. */
+export interface Difference {
+  readonly rows: RowChanges;
+  /** To be taken off the counters, and to be put on them. */
+  readonly counters: { readonly off: readonly Increment[]; readonly on: readonly Increment[] };
+}
+
+/**
+ * @param before null: the key had no state
+ * @throws as `derive`; TypeError for rows that do not fit their tables
+ */
+export function difference<State extends object>(
+  view: View<State>,
+  before: State | null,
+  after: State,
+  key: string,
+): Difference {
+  if (before !== null && view.differing !== undefined) {
+    const rows = view.differing(before, after, key);
+    const counters = { off: view.counters(before, key), on: view.counters(after, key) };
+    checkCounters(view, counters.on);
+    return { rows: rowChanges(view.schema, rows.before, rows.after), counters };
+  }
+  const old = before === null ? NOTHING : derive(view, before, key);
+  const now = derive(view, after, key);
+  return { rows: rowChanges(view.schema, old.rows, now.rows), counters: { off: old.counters, on: now.counters } };
+}
+
+const NOTHING: Derived = { rows: [], counters: [] };
+
+function checkCounters<State extends object>(view: View<State>, counters: readonly Increment[]): void {
+  for (const increment of counters) checkIncrement(view.schema, increment);
 }

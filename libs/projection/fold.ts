@@ -2,8 +2,8 @@ import type { RecordedEvent } from '#event-store/event.js';
 import type { Increment } from '#view-store/port.js';
 import { checkRow } from '#view-store/row.js';
 import { counterKey } from './counting.js';
-import { derive, idOf } from './derive.js';
-import type { TableRow, View } from './view.js';
+import { derive } from './derive.js';
+import { idOf, type TableRow, type View } from './view.js';
 
 /** What a store must hold of a view after some events. */
 export interface FoldedView {

@@ -3,9 +3,8 @@ import type { Changes, Checkpoint, Increment, Upsert } from '#view-store/port.js
 import { checkRow } from '#view-store/row.js';
 import { type EventKey, keyOf, park, parkUnreadable } from './batch.js';
 import { Counting } from './counting.js';
-import { derive, NOTHING } from './derive.js';
+import { derive, difference } from './derive.js';
 import type { Parking } from './parking.js';
-import { rowChanges } from './row-changes.js';
 import type { View } from './view.js';
 
 /** Rows that are derived before they are stored: few enough to be forgotten young. */
@@ -134,13 +133,11 @@ export class Gathering<State extends object> {
 
   private derive(key: string, { before, state }: Gathered<State>, part: Part, counting: Counting): void {
     const { view } = this;
-    const old = before === null ? NOTHING : derive(view, before, key);
-    const derived = derive(view, state, key);
-    const rows = rowChanges(view.schema, old.rows, derived.rows);
+    const { rows, counters } = difference(view, before, state, key);
     for (const upsert of rows.upserts) part.upserts.push(upsert);
     for (const row of rows.deletes) part.deletes.push(row);
-    for (const increment of old.counters) counting.add(increment, -1);
-    for (const increment of derived.counters) counting.add(increment, 1);
+    for (const increment of counters.off) counting.add(increment, -1);
+    for (const increment of counters.on) counting.add(increment, 1);
     if (view.restore === undefined) part.states.push({ key, state });
   }
 

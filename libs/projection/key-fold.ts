@@ -1,14 +1,10 @@
 import type { RecordedEvent } from '#event-store/event.js';
-import { derive, type Derived, NOTHING } from './derive.js';
-import { type RowChanges, rowChanges } from './row-changes.js';
+import { type Difference, difference } from './derive.js';
 import type { View } from './view.js';
 
 /** What a key's events have led to. */
-export interface Step<State extends object> {
-  readonly before: Derived;
+export interface Step<State extends object> extends Difference {
   readonly state: State;
-  readonly after: Derived;
-  readonly rows: RowChanges;
 }
 
 /** `step` is null when no event could be folded; `failure` tells the first that could not. */
@@ -24,16 +20,10 @@ export function foldKey<State extends object>(
   loaded: State | null,
   events: readonly RecordedEvent[],
 ): FoldedKey<State> {
-  let before: Derived;
   try {
-    before = loaded === null ? NOTHING : derive(view, loaded, key);
-  } catch (error) {
-    return { step: null, failure: { index: 0, error } };
-  }
-  try {
-    return { step: foldAll(view, key, loaded, before, events), failure: null };
+    return { step: foldAll(view, key, loaded, events), failure: null };
   } catch {
-    return foldEach(view, key, loaded, before, events);
+    return foldEach(view, key, loaded, events);
   }
 }
 
@@ -41,14 +31,11 @@ function foldAll<State extends object>(
   view: View<State>,
   key: string,
   loaded: State | null,
-  before: Derived,
   events: readonly RecordedEvent[],
 ): Step<State> | null {
   let state = loaded;
   for (const event of events) state = view.evolve(state, event);
-  if (state === null) return null;
-  const after = derive(view, state, key);
-  return { before, state, after, rows: rowChanges(view.schema, before.rows, after.rows) };
+  return state === null ? null : { state, ...difference(view, loaded, state, key) };
 }
 
 /** Slower: derives after each event, to tell which one fails. */
@@ -56,16 +43,14 @@ function foldEach<State extends object>(
   view: View<State>,
   key: string,
   loaded: State | null,
-  before: Derived,
   events: readonly RecordedEvent[],
 ): FoldedKey<State> {
   let step: Step<State> | null = null;
   let state = loaded;
   for (const [index, event] of events.entries()) {
     try {
-      const next = foldAll(view, key, state, before, [event]);
-      step = next;
-      state = next?.state ?? null;
+      state = view.evolve(state, event);
+      step = { state, ...difference(view, loaded, state, key) };
     } catch (error) {
       return { step, failure: { index, error } };
     }

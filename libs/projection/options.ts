@@ -33,7 +33,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   lingerMs: 100,
   heldStates: 10_000,
   cachedStates: 6_000,
-  liveLingerMs: [20, 100],
+  liveLingerMs: [20, 250],
   backoffMs: [200, 10_000],
   stalledAfterMs: 15_000,
 };

@@ -1,7 +1,6 @@
 import type { ColumnValue, Row, Upsert, ViewSchema } from '#view-store/port.js';
 import { checkRow } from '#view-store/row.js';
-import { idOf } from './derive.js';
-import type { TableRow } from './view.js';
+import { idOf, type TableRow } from './view.js';
 
 export interface RowChanges {
   readonly upserts: readonly Upsert[];

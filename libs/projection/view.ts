@@ -20,6 +20,11 @@ export interface View<State extends object = object> {
   evolve(state: State | null, event: RecordedEvent): State;
   /** Rows of the state; ids are unique to the key. */
   rows(state: State, key: string): readonly TableRow[];
+  /**
+   * The rows of a state and of a later one of the same key, but for those that are alike in both: for a view whose states
+   * have many rows of which an event changes few. Left out, `rows` tells all of both.
+   */
+  differing?(before: State, after: State, key: string): DifferingRows;
   /** The contributions of the state to the counters. */
   counters(state: State, key: string): readonly Increment[];
 }
@@ -33,7 +38,17 @@ export interface Restore<State extends object> {
   state(row: Row): State;
 }
 
+export interface DifferingRows {
+  readonly before: readonly TableRow[];
+  readonly after: readonly TableRow[];
+}
+
 export interface TableRow {
   readonly table: string;
   readonly row: Row;
+}
+
+/** Identifies a row among all rows of a view. */
+export function idOf({ table, row }: TableRow): string {
+  return `${table} ${row.id}`;
 }

@@ -1,6 +1,6 @@
 import { type CounterSum, type FoldedView } from '../fold.js';
 import { counterKey } from '../counting.js';
-import { idOf } from '../derive.js';
+import { idOf } from '../view.js';
 import type { TableRow } from '../view.js';
 import type { ViewReads, ViewSchema } from '#view-store/port.js';
 

@@ -4,21 +4,16 @@ import { touchAfter } from '#domain/deal/deal.touch.js';
 import type { Recorded } from '#domain/shared/decision.js';
 import { decode } from '#event-store/codec.js';
 import { categoryOf, idOf } from '#event-store/streams.js';
-import type { TableRow, View } from '#projection/view.js';
-import type { Row } from '#view-store/port.js';
+import type { View } from '#projection/view.js';
 import { descriptionOf } from '../deal-columns.js';
 import { isDealEvent, unreadableOpening } from '../domain-event.js';
-import { strings, textOrNull } from '../stored-row.js';
-import { dueColumns } from '../planned.js';
 import { changesBy } from './change.js';
 import type { Change } from './change.js';
-import { DEAL_HISTORY, FOREVER } from './deal-history.schema.js';
+import { DEAL_HISTORY } from './deal-history.schema.js';
 import { amended } from './amended.js';
-import { historyOf, insertTouch } from './history.js';
-import type { Attributes, History, HistoryState, TouchTime } from './history.js';
-import { packLife, unpackLife } from './life.js';
-import type { PackedLife } from './life.js';
-import { packPath, unpackPath } from './packed-path.js';
+import { differingRows, historyRows, stateOf } from './history-rows.js';
+import { insertTouch } from './history.js';
+import type { HistoryState, TouchTime } from './history.js';
 
 /** Segments, journeys and closes of the deals. */
 export const DEAL_HISTORY_VIEW: View<HistoryState> = {
@@ -35,12 +30,8 @@ export const DEAL_HISTORY_VIEW: View<HistoryState> = {
     return state;
   },
 
-  rows(state, key) {
-    const deal = idOf(key);
-    const history = historyOf(state);
-    return [...segments(deal, history), ...journeys(deal, state, history), ...closes(deal, history)];
-  },
-
+  rows: (state, key) => historyRows(idOf(key), state),
+  differing: (before, after, key) => differingRows(idOf(key), before, after),
   counters: () => [],
 };
 
@@ -88,89 +79,4 @@ function withTouch(
   const putOff = changes.find((change) => change.at > event.occurredAt);
   const from = putOff?.at ?? at;
   return insertTouch(touches, { at, from });
-}
-
-function segments(deal: string, { segments }: History): readonly TableRow[] {
-  return segments.map(({ standing, attributes, clocks, dues, from }, index) => ({
-    table: 'segment',
-    row: {
-      id: `${deal}#${index}`,
-      stage: standing.stage,
-      status: standing.status,
-      board: standing.board,
-      ...columns(attributes),
-      ownProbability: attributes.ownProbability,
-      ownCategory: attributes.ownCategory,
-      ...clocks,
-      ...dueColumns(dues),
-      from,
-      to: segments[index + 1]?.from ?? FOREVER,
-    },
-  }));
-}
-
-function journeys(deal: string, state: HistoryState, { path, beginnings }: History): readonly TableRow[] {
-  const packed = packPath(path);
-  return beginnings.map(({ pipeline, enteredAt, attributes }, index) => ({
-    table: 'journey',
-    row: {
-      id: `${deal}#${index}`,
-      deal,
-      pipeline,
-      firstEnteredAt: enteredAt,
-      ...columns(attributes),
-      path: packed,
-      life: index === 0 ? packLife(state) : null,
-    },
-  }));
-}
-
-/** The state that a deal's first journey was made of. */
-function stateOf(row: Row): HistoryState {
-  return unpackLife(row['life'] as PackedLife, unpackPath(row['path'] as object), {
-    source: textOrNull(row, 'source'),
-    labels: strings(row, 'labels'),
-    products: strings(row, 'products'),
-    expectedClose: textOrNull(row, 'expectedClose'),
-  });
-}
-
-function closes(deal: string, { path, closes }: History): readonly TableRow[] {
-  return closes.map(({ turn, reason, attributes }) => ({
-    table: 'close',
-    row: {
-      id: `${deal}#${turn.revision}`,
-      deal,
-      pipeline: turn.pipelineId,
-      stage: turn.stageId,
-      outcome: turn.kind,
-      reason,
-      closedAt: turn.at,
-      supersededAt:
-        path.turns.find(({ revision, kind }) => revision > turn.revision && kind !== 'churned')?.at ?? FOREVER,
-      firstEnteredAt: path.visits[0]?.enteredAt ?? turn.at,
-      ...columns({ ...attributes, currency: turn.currency, value: turn.value }),
-    },
-  }));
-}
-
-/** The columns of attributes, as journeys and closes have them. */
-function columns(attributes: Attributes) {
-  const { owner, team, audience, source, labels, products, currency, value, expectedClose } = attributes;
-  return {
-    owner,
-    team,
-    audience,
-    source,
-    labels: setOf(labels),
-    products: setOf(products),
-    currency,
-    value,
-    expectedClose,
-  };
-}
-
-/** Null is the empty set: most deals have no products, and a null costs nothing. */
-function setOf(values: readonly string[]): readonly string[] | null {
-  return values.length === 0 ? null : values;
 }

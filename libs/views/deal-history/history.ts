@@ -182,7 +182,8 @@ function inTime(changes: readonly Change[]): readonly Change[] {
   return ordered ? changes : changes.toSorted((a, b) => a.at - b.at);
 }
 
-function sameButFrom(a: Segment, b: Segment): boolean {
+/** Whether two segments are the same, but perhaps begin at different times. */
+export function sameButFrom(a: Segment, b: Segment): boolean {
   if (a.dues.length !== b.dues.length) return false;
   return (
     sameClocks(a.clocks, b.clocks) &&

@@ -1,0 +1,156 @@
+import type { DifferingRows, TableRow } from '#projection/view.js';
+import type { Row } from '#view-store/port.js';
+import { dueColumns } from '../planned.js';
+import { strings, textOrNull } from '../stored-row.js';
+import { FOREVER } from './deal-history.schema.js';
+import { historyOf, sameButFrom } from './history.js';
+import type { Attributes, History, HistoryState } from './history.js';
+import { packLife, unpackLife } from './life.js';
+import type { PackedLife } from './life.js';
+import { packPath, unpackPath } from './packed-path.js';
+
+/** All rows of a deal. */
+export function historyRows(deal: string, state: HistoryState): readonly TableRow[] {
+  return rowsFrom(0, deal, state, historyOf(state));
+}
+
+/** Most of what happens to a deal leaves its past as it was: the first segments that are the same are left out. */
+export function differingRows(deal: string, before: HistoryState, after: HistoryState): DifferingRows {
+  if (before === after) return { before: [], after: [] };
+  const was = historyOf(before);
+  const is = historyOf(after);
+  const same = sameSegments(was, is);
+  return { before: rowsFrom(same, deal, before, was), after: rowsFrom(same, deal, after, is) };
+}
+
+/** How many of the first segments are the same in both, ends included. */
+function sameSegments(was: History, is: History): number {
+  for (let index = 0; ; index++) {
+    const a = was.segments[index];
+    const b = is.segments[index];
+    if (a === undefined || b === undefined || a.from !== b.from || !sameButFrom(a, b)) return index;
+    if (endOf(was, index) !== endOf(is, index)) return index;
+  }
+}
+
+function endOf({ segments }: History, index: number): number {
+  return segments[index + 1]?.from ?? FOREVER;
+}
+
+/** The first `skipped` segments are left out. */
+function rowsFrom(skipped: number, deal: string, state: HistoryState, history: History): readonly TableRow[] {
+  const rows: TableRow[] = [];
+  for (let index = skipped; index < history.segments.length; index++) pushSegment(rows, deal, history, index);
+  pushJourneys(rows, deal, state, history);
+  pushCloses(rows, deal, history);
+  return rows;
+}
+
+function pushSegment(rows: TableRow[], deal: string, history: History, index: number): void {
+  const segment = history.segments[index];
+  if (segment === undefined) return;
+  const { standing, attributes, clocks, from } = segment;
+  const { dues, firstDue, lastDue } = dueColumns(segment.dues);
+  rows.push({
+    table: 'segment',
+    // Member by member: a spread costs more than all the rest, and there are as many segments as events.
+    row: {
+      id: `${deal}#${index}`,
+      stage: standing.stage,
+      status: standing.status,
+      board: standing.board,
+      owner: attributes.owner,
+      team: attributes.team,
+      audience: attributes.audience,
+      source: attributes.source,
+      labels: setOf(attributes.labels),
+      products: setOf(attributes.products),
+      currency: attributes.currency,
+      value: attributes.value,
+      expectedClose: attributes.expectedClose,
+      ownProbability: attributes.ownProbability,
+      ownCategory: attributes.ownCategory,
+      clockFrom: clocks.clockFrom,
+      stayFrom: clocks.stayFrom,
+      snoozedUntil: clocks.snoozedUntil,
+      stayed: clocks.stayed,
+      dues,
+      firstDue,
+      lastDue,
+      from,
+      to: endOf(history, index),
+    },
+  });
+}
+
+function pushJourneys(rows: TableRow[], deal: string, state: HistoryState, { path, beginnings }: History): void {
+  const packed = packPath(path);
+  for (const [index, { pipeline, enteredAt, attributes }] of beginnings.entries()) {
+    rows.push({
+      table: 'journey',
+      row: {
+        id: `${deal}#${index}`,
+        deal,
+        pipeline,
+        firstEnteredAt: enteredAt,
+        ...columns(attributes),
+        path: packed,
+        life: index === 0 ? packLife(state) : null,
+      },
+    });
+  }
+}
+
+/** The state that a deal's first journey was made of. */
+export function stateOf(row: Row): HistoryState {
+  return unpackLife(row['life'] as PackedLife, unpackPath(row['path'] as object), {
+    source: textOrNull(row, 'source'),
+    labels: strings(row, 'labels'),
+    products: strings(row, 'products'),
+    expectedClose: textOrNull(row, 'expectedClose'),
+  });
+}
+
+function pushCloses(rows: TableRow[], deal: string, { path, closes }: History): void {
+  for (const { turn, reason, attributes } of closes) {
+    rows.push({
+      table: 'close',
+      row: {
+        id: `${deal}#${turn.revision}`,
+        deal,
+        pipeline: turn.pipelineId,
+        stage: turn.stageId,
+        outcome: turn.kind,
+        reason,
+        closedAt: turn.at,
+        supersededAt:
+          path.turns.find(({ revision, kind }) => revision > turn.revision && kind !== 'churned')?.at ?? FOREVER,
+        firstEnteredAt: path.visits[0]?.enteredAt ?? turn.at,
+        ...columns(attributes),
+        currency: turn.currency,
+        value: turn.value,
+      },
+    });
+  }
+}
+
+/** The columns of attributes, as journeys and closes have them. */
+function columns(attributes: Attributes) {
+  const { owner, team, audience, source, labels, products, currency, value, expectedClose } = attributes;
+  return {
+    owner,
+    team,
+    audience,
+    source,
+    labels: setOf(labels),
+    products: setOf(products),
+    currency,
+    value,
+    expectedClose,
+  };
+}
+
+/** Null is the empty set: most deals have no products, and a null costs nothing. */
+function setOf(values: readonly string[]): readonly string[] | null {
+  return values.length === 0 ? null : values;
+}
