@@ -15,6 +15,7 @@ import { DealQuery } from '#application/queries/deal.query.js';
 import { HistoryQuery } from '#application/queries/history.query.js';
 import { LeadQuery } from '#application/queries/lead.query.js';
 import { PipelineQuery } from '#application/queries/pipeline.query.js';
+import { ActivityListQuery } from '#application/queries/activity-list.query.js';
 import { StandaloneQuery } from '#application/queries/standalone.query.js';
 import { ProductQuery } from '#application/queries/product.query.js';
 import { ReportQuery } from '#application/queries/report.query.js';
@@ -104,6 +105,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
       new ContactQuery(streams, views, labels, matches),
       new ProductQuery(streams, views),
       new StandaloneQuery(streams),
+      new ActivityListQuery(views, policies),
       new ReportQuery(views, policies, streams),
       new SettingsQuery(streams),
       boards,

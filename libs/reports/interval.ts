@@ -25,6 +25,11 @@ export function intervalOf(dates: CivilInterval, zone: string): Interval {
   return { from: startOfDate(dates.from, zone), to: startOfDate(dates.to, zone) };
 }
 
+/** The civil date after a date. */
+export function dayAfter(date: string): string {
+  return Temporal.PlainDate.from(date).add({ days: 1 }).toString();
+}
+
 /** Number of civil dates in the interval. */
 export function civilDays(dates: CivilInterval): number {
   return Temporal.PlainDate.from(dates.from).until(Temporal.PlainDate.from(dates.to), { largestUnit: 'day' }).days;

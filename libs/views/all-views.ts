@@ -1,4 +1,5 @@
 import type { View } from '#projection/view.js';
+import { ACTIVITIES_VIEW } from './activities/activities.view.js';
 import { CONTACTS_VIEW } from './contacts/contacts.view.js';
 import { DEAL_HISTORY_VIEW } from './deal-history/deal-history.view.js';
 import { DEALS_VIEW } from './deals/deals.view.js';
@@ -16,4 +17,5 @@ export const ALL_VIEWS: readonly View[] = [
   PIPELINES_VIEW,
   PRODUCTS_VIEW,
   CONTACTS_VIEW,
+  ACTIVITIES_VIEW,
 ];

@@ -1,11 +1,13 @@
 import type { DecodedEvent } from '#event-store/codec.js';
 import type { RecordedEvent } from '#event-store/event.js';
 import type { ActivityEvent } from '#domain/activity/activity.events.js';
+import type { AlertEvent } from '#domain/alert/alert.events.js';
 import type { ContactEvent } from '#domain/contact/contact.events.js';
 import type { DealEvent } from '#domain/deal/deal.events.js';
 import type { LeadEvent } from '#domain/lead/lead.events.js';
 import type { PipelineEvent } from '#domain/pipeline/pipeline.events.js';
 import type { ProductEvent } from '#domain/product/product.events.js';
+import type { StandaloneActivityEvent } from '#domain/standalone-activity/standalone.events.js';
 import type { DomainEvent, Recorded } from '#domain/shared/decision.js';
 
 const ACTIVITY: Readonly<Record<ActivityEvent['type'], true>> = {
@@ -95,6 +97,16 @@ const PRODUCT: Readonly<Record<ProductEvent['type'], true>> = {
   ProductRetired: true,
 };
 
+const STANDALONE: Readonly<Record<StandaloneActivityEvent['type'], true>> = {
+  StandaloneActivityPlanned: true,
+  OccurrenceRescheduled: true,
+  OccurrenceCompleted: true,
+  OccurrenceCancelled: true,
+  StandaloneActivityCancelled: true,
+};
+
+const ALERT: Readonly<Record<AlertEvent['type'], true>> = { ActivityDue: true };
+
 const CONTACT: Readonly<Record<ContactEvent['type'], true>> = {
   PersonRegistered: true,
   OrganizationRegistered: true,
@@ -114,6 +126,8 @@ export const isDealEvent = knower<DealEvent>(DEAL);
 export const isLeadEvent = knower<LeadEvent>(LEAD);
 export const isContactEvent = knower<ContactEvent>(CONTACT);
 export const isPipelineEvent = knower<PipelineEvent>(PIPELINE);
+export const isStandaloneEvent = knower<StandaloneActivityEvent>(STANDALONE);
+export const isAlertEvent = knower<AlertEvent>(ALERT);
 export const isProductEvent = knower<ProductEvent>(PRODUCT);
 
 function knower<E extends DomainEvent>(known: Readonly<Record<E['type'], true>>) {

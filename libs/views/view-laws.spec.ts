@@ -1,10 +1,12 @@
 import { viewLaws } from '#projection/testing/view-laws.js';
+import { ACTIVITIES_VIEW } from './activities/activities.view.js';
 import { CONTACTS_VIEW } from './contacts/contacts.view.js';
 import { DEAL_HISTORY_VIEW } from './deal-history/deal-history.view.js';
 import { DEALS_VIEW } from './deals/deals.view.js';
 import { LEADS_VIEW } from './leads/leads.view.js';
 import { PIPELINES_VIEW } from './pipelines/pipelines.view.js';
 import { PRODUCTS_VIEW } from './products/products.view.js';
+import { activityHistories } from './testing/activity-histories.js';
 import { contactHistories } from './testing/contact-histories.js';
 import { dealHistories, leadHistories } from './testing/histories.js';
 import { pipelineHistories } from './testing/pipeline-histories.js';
@@ -18,3 +20,4 @@ viewLaws('timeline', TIMELINE_VIEW, leadHistories);
 viewLaws('pipelines', PIPELINES_VIEW, pipelineHistories);
 viewLaws('products', PRODUCTS_VIEW, productHistories);
 viewLaws('contacts', CONTACTS_VIEW, contactHistories);
+viewLaws('activities', ACTIVITIES_VIEW, activityHistories);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Subject } from './session.js';
+import { captureLead, createPipeline, openDeal } from './sales-floor.js';
 import { done, expectInvalid, expectProblem, INSTANT } from './shapes.js';
 
 /** Activities of no deal and no lead. */
@@ -57,6 +58,56 @@ export function standaloneActivities(subject: Subject): void {
     expect(await daysOf({ frequency: 'daily' })).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(await daysOf({ frequency: 'weekly' })).toEqual([1]);
     expect(await daysOf({ frequency: 'weekly', days: [4, 1] })).toEqual([1, 4]);
+  });
+
+  it('are listed with those of deals and leads, the first due on top', async () => {
+    const assignee = `u-${randomUUID()}`;
+    const mine = { kind: 'task', assigneeId: assignee };
+    const once = await done(plan({ ...mine, subject: 'Third', dueAt: '2026-01-07T09:00:00Z' }), 201);
+    const daily = { recurrence: { frequency: 'daily' }, targetCount: 60, dueAt: '2026-01-06T09:00:00Z' };
+    const series = await done(plan({ ...mine, kind: 'call', subject: 'Second', ...daily }), 201);
+    const { id: leadId } = await captureLead(subject());
+    const onLead = { ...mine, subject: 'Last', dueAt: '2099-01-08T09:00:00Z' };
+    const { activityId } = await done(subject().post(`/v1/leads/${leadId}/plan-activity`, onLead));
+    const pipeline = await createPipeline(subject(), [{ name: 'Open', probability: 0.5 }]);
+    const { id: dealId } = await openDeal(subject(), pipeline);
+    const onDeal = { ...mine, kind: 'demo', subject: 'First', dueAt: '2026-01-05T09:00:00+01:00' };
+    const last = await done(subject().post(`/v1/deals/${dealId}/plan-activity`, onDeal));
+
+    const headers = { 'After-Position': last.position, Prefer: 'wait=10' };
+    const list = async (query = '') =>
+      (await done(subject().get(`/v1/activities?assignee=${assignee}${query}`, { headers }))) as {
+        items: any[];
+        next: string | null;
+      };
+    const subjects = async (query = '') => (await list(query)).items.map((item) => item.subject as string);
+    const all = await list();
+    expect(all.items.map((item) => item.subject)).toEqual(['First', 'Second', 'Third', 'Last']);
+    expect(all.items[0]).toEqual({
+      ...{ activityId: last.activityId, dealId, leadId: null, kind: 'demo', subject: 'First', status: 'planned' },
+      ...{ dueAt: '2026-01-05T08:00:00.000Z', overdue: true, assigneeId: assignee, doneAt: null, outcome: null },
+      ...{ occurrence: null, targetCount: null },
+    });
+    expect(all.items[1]).toMatchObject({ activityId: series.id, occurrence: '2026-01-06', targetCount: 60 });
+    expect(all.items[3]).toMatchObject({ activityId, leadId, dealId: null, overdue: false });
+    expect(await subjects('&status=overdue')).toEqual(['First', 'Second', 'Third']);
+    expect(await subjects('&kind=demo&kind=call')).toEqual(['First', 'Second']);
+    expect(await subjects(`&deal=${dealId}`)).toEqual(['First']);
+    expect(await subjects(`&lead=${leadId}&status=due`)).toEqual([]);
+    expect(await subjects('&dueFrom=2026-01-06&dueTo=2026-01-07')).toEqual(['Second']);
+    const page = await list('&limit=3');
+    expect(await subjects(`&limit=3&cursor=${page.next}`)).toEqual(['Last']);
+    expectInvalid(await subject().get(`/v1/activities?cursor=${page.next}`), '?cursor');
+
+    const { position } = await done(subject().post(`/v1/activities/${once.id}/complete`, { outcome: 'sold' }));
+    headers['After-Position'] = position;
+    expect((await list('&status=done')).items).toMatchObject([
+      { activityId: once.id, outcome: 'sold', doneAt: INSTANT },
+    ]);
+    expect(await subjects()).toEqual(['First', 'Second', 'Last']);
+    expectInvalid(await subject().get('/v1/activities?status=asleep'), '?status');
+    expectInvalid(await subject().get('/v1/activities?deal=boiler'), '?deal');
+    expectProblem(await subject().get('/v1/activities?owner=u-1'), 400, 'unknown-parameter');
   });
 
   it('are planned and done once under one key', async () => {

@@ -13,20 +13,28 @@ import {
   PlanStandaloneCommand,
   RescheduleStandaloneCommand,
 } from '#application/commands/standalone.handlers.js';
+import { ActivityListQuery, ACTIVITY_STATUSES } from '#application/queries/activity-list.query.js';
 import { HistoryQuery } from '#application/queries/history.query.js';
 import { StandaloneQuery } from '#application/queries/standalone.query.js';
+import { ACTIVITY_KINDS } from '#domain/activity/activity.events.js';
+import { ACTIVITIES } from '#views/activities/activities.schema.js';
 import type { CommandRequest } from '#application/request.js';
 import { Reply, Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
 import { QueryParameters } from '../http/query-parameters.js';
 import { Id } from '../http/resource-id.pipe.js';
 
-/** Activities that are of no deal and no lead. */
+const ACTIVITY_LIST_PARAMETERS = [
+  ...['status', 'assignee', 'kind', 'deal', 'lead', 'dueFrom', 'dueTo', 'tz', 'limit', 'cursor'],
+];
+
+/** Activities that are of no deal and no lead, and the list of all. */
 @Controller('v1/activities')
 export class ActivitiesController {
   constructor(
     private readonly bus: CommandBus,
     private readonly activities: StandaloneQuery,
+    private readonly due: ActivityListQuery,
     private readonly history: HistoryQuery,
     private readonly consistency: Consistency,
   ) {}
@@ -64,6 +72,25 @@ export class ActivitiesController {
     @Reply() reply: FastifyReply,
   ) {
     return sendAnswer(reply, await this.bus.execute(new CancelStandaloneCommand(id, body, request)));
+  }
+
+  @Get()
+  async list(@Query() query: unknown, @Req() request: FastifyRequest, @Reply() reply: FastifyReply) {
+    const parameters = new QueryParameters(query, ACTIVITY_LIST_PARAMETERS);
+    const list = {
+      status: parameters.someOf('status', ACTIVITY_STATUSES),
+      assignee: parameters.texts('assignee'),
+      kind: parameters.someOf('kind', ACTIVITY_KINDS),
+      deal: parameters.ids('deal'),
+      lead: parameters.ids('lead'),
+      dueFrom: parameters.date('dueFrom'),
+      dueTo: parameters.date('dueTo'),
+      tz: parameters.timeZone('tz'),
+      limit: parameters.limit(),
+      cursor: parameters.text('cursor'),
+    };
+    await this.consistency.before(request, reply, [ACTIVITIES]);
+    return this.due.list(list);
   }
 
   @Get(':id')

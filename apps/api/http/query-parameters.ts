@@ -64,6 +64,13 @@ export class QueryParameters {
     return values;
   }
 
+  /** Any number of ids. */
+  ids(name: string): readonly string[] {
+    const values = this.texts(name);
+    if (!values.every(isUuid)) throw wrong(name, 'must be a lower-case UUID');
+    return values;
+  }
+
   oneOf<const T extends string>(name: string, allowed: readonly T[]): T | null {
     const value = this.text(name);
     if (value === null) return null;

@@ -141,6 +141,12 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     ...{ id, revision, version: whole, name: text, retired: flag, moveRules: object({ skips: flag, stepsBack: flag }) },
     ...{ winGates: list(anything), stages: list(stage) },
   }),
+  ListedActivity: object({
+    ...{ activityId: id, dealId: orNull(id), leadId: orNull(id), kind: text, subject: text },
+    status: oneOf('planned', 'done', 'cancelled'),
+    ...{ dueAt: instant, overdue: flag, assigneeId: text, doneAt: orNull(instant), outcome: orNull(text) },
+    ...{ occurrence: orNull(date), targetCount: orNull(whole) },
+  }),
   StandaloneActivity: object({
     ...{ id, revision, kind: text, subject: text, status: oneOf('planned', 'done', 'cancelled'), assigneeId: text },
     ...{ targetCount: orNull(whole), occurrence: orNull(date), dueAt: orNull(instant) },
@@ -191,6 +197,7 @@ const ANSWERS: Readonly<Record<RouteName, JsonSchema>> = {
   'GET /v1/deals/{id}/diff': object({ from: revision, to: revision, events: list(anything), changes: list(anything) }),
   'GET /v1/pipelines': page(anything),
   'GET /v1/pipelines/{id}': refersTo('Pipeline'),
+  'GET /v1/activities': page(refersTo('ListedActivity')),
   'GET /v1/activities/{id}': refersTo('StandaloneActivity'),
   'GET /v1/activities/{id}/events': page(refersTo('Event')),
   'GET /v1/people': page(refersTo('KnownContact')),

@@ -1,6 +1,8 @@
 import { VALUE_SCHEMAS } from '#application/validation/value-schemas.js';
 import type { JsonSchema } from '#application/validation/body-schema.js';
 import { BOARD_SORTS } from '#application/queries/board.query.js';
+import { ACTIVITY_STATUSES } from '#application/queries/activity-list.query.js';
+import { ACTIVITY_KINDS } from '#domain/activity/activity.events.js';
 import { DEAL_STATUSES } from '#application/queries/deal-list.query.js';
 import { LEAD_SORTS } from '#application/queries/lead.query.js';
 import { FUNNEL_CELLS } from '#reports/funnel/funnel.drill.js';
@@ -66,6 +68,11 @@ const SHARED: Readonly<Record<string, ParameterDescription>> = {
   totals: { schema: flag, description: 'The answer holds the new totals of both columns.' },
   kind: oneOf(['stalled', 'overstayed', 'overdue'], 'stalled'),
   organization: anyOf(VALUE_SCHEMAS.Id),
+  assignee: anyOf(text),
+  deal: anyOf(VALUE_SCHEMAS.Id),
+  lead: anyOf(VALUE_SCHEMAS.Id),
+  dueFrom: { schema: date, description: 'Inclusive.' },
+  dueTo: { schema: date, description: 'Exclusive.' },
   category: anyOf(text),
   type: anyOf(text),
   focus: oneOf(['primary', 'secondary']),
@@ -81,6 +88,10 @@ const OWN: Readonly<Record<RouteName, Readonly<Record<string, ParameterDescripti
   'GET /v1/leads': {
     sort: oneOf(LEAD_SORTS, '-capturedAt'),
     status: anyOf(oneOf(['new', 'nurturing', 'qualified', 'converted', 'disqualified', 'archived']).schema),
+  },
+  'GET /v1/activities': {
+    status: anyOf(oneOf(ACTIVITY_STATUSES).schema),
+    kind: anyOf(oneOf(ACTIVITY_KINDS).schema),
   },
   'GET /v1/deals': { status: anyOf(oneOf(DEAL_STATUSES).schema), pipeline: anyOf(text) },
   'GET /v1/leads/{id}/events': EVENTS,
@@ -117,6 +128,7 @@ const TAKEN: Readonly<Record<RouteName, readonly string[]>> = {
   'GET /v1/funnel/drill': [...FUNNEL, 'stageId', 'cell', ...PAGE],
   'GET /v1/performance': [...REPORT, 'window', 'minSample'],
   'GET /v1/events': ['after', 'category', 'type'],
+  'GET /v1/activities': ['status', 'assignee', 'kind', 'deal', 'lead', 'dueFrom', 'dueTo', 'tz', ...PAGE],
   'GET /v1/activities/{id}/events': ['after', ...PAGE],
   'GET /v1/products': ['category', 'focus', 'retired', ...PAGE],
   'GET /v1/people': ['q', 'organization', ...PAGE],

@@ -10,7 +10,7 @@ import {
 } from '#domain/standalone-activity/standalone.decide.js';
 import type { StandaloneActivity } from '#domain/standalone-activity/standalone.state.js';
 import { STANDALONE_ACTIVITY } from '../aggregate.js';
-import { CIVIL_TIME } from '../civil-time.js';
+import { CIVIL_TIME } from '#views/civil-time.js';
 import { createdId } from '../command-id.js';
 import { InvalidInput } from '../errors.js';
 import { CommandExecutor } from '../execute.js';

@@ -7,6 +7,7 @@ import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
 import type { SettingsCommand } from '#domain/settings/settings.commands.js';
 import { decideSettings } from '#domain/settings/settings.decide.js';
 import type { FollowUp, FollowUpOccasion } from '#domain/settings/settings.events.js';
+import { churn } from '#domain/shared/testing/customers.js';
 import { lose, open, reopen, win } from '#domain/shared/testing/deals.js';
 import { create, stage } from '#domain/shared/testing/pipelines.js';
 import { DEAL, PIPELINE, SETTINGS } from '../aggregate.js';
@@ -123,6 +124,15 @@ describe('the reactor on follow-up plans', () => {
       'call Check in 2026-02-28T09:00:00.000Z',
       'call Check in again 2026-05-30T08:00:00.000Z',
     ]);
+  });
+
+  it('plans to win a churned customer back', async () => {
+    await plan('churn', ASK);
+    await plan('win', WELCOME);
+    const churned = await dealThat(wins, { command: churn() });
+    await react();
+    // What was planned for a customer is of no use any more.
+    expect(await subjectsOn(churned)).toEqual(['call How is it going?']);
   });
 
   it('plans the first task on the deal of a conversion, and on no other that is opened', async () => {

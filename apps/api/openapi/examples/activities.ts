@@ -72,6 +72,7 @@ export const ACTIVITY_EXAMPLES: readonly Example[] = [
     body: { occurrence: '2026-01-06', reason: 'Trade fair' },
   },
   { route: 'POST /v1/activities/{id}/cancel', summary: 'All of it', path: { id: ONE_OFF }, body: {} },
+  { route: 'GET /v1/activities', summary: 'What somebody has to do today', query: { status: 'due', assignee: 'u-1' } },
   { route: 'GET /v1/activities/{id}', summary: 'With what comes next', path: { id: PROSPECTING } },
   { route: 'GET /v1/activities/{id}/events', summary: 'What happened to it', path: { id: PROSPECTING } },
 ];
