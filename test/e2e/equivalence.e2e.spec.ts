@@ -18,6 +18,8 @@ const COMMANDS = Number(process.env['EQUIVALENCE_COMMANDS'] ?? 250);
 const SEED = Number(process.env['EQUIVALENCE_SEED'] ?? 20_261_201);
 /** Made requests for each operation of the document. */
 const REQUESTS = Math.max(3, Math.round(COMMANDS / 100));
+/** What it asks for is done in the background, at a time of each side's own. */
+const ASKS_FOR_LATER = /follow-up-plan/u;
 const CLOCK = { NODE_OPTIONS: `--import=${fileURLToPath(new URL('../support/told-clock.js', import.meta.url))}` };
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -55,7 +57,7 @@ describe(`the same story on two pairs of engines (EQUIVALENCE_SEED=${SEED})`, ()
   });
 
   it('is begun alike by the examples of the documentation', async () => {
-    for (const { path, body } of exampleCommands()) {
+    for (const { path, body } of exampleCommands().filter(({ path }) => !ASKS_FOR_LATER.test(path))) {
       expect((await twins.post(path, body)).status).toBeLessThan(300);
     }
   }, 600_000);
@@ -75,7 +77,9 @@ describe(`the same story on two pairs of engines (EQUIVALENCE_SEED=${SEED})`, ()
   }, 3_600_000);
 
   it('goes on alike under requests that are made from the document, right and wrong', async () => {
-    const operations = api.operations.filter(({ method, path }) => method === 'POST' && path.startsWith('/v1/'));
+    const operations = api.operations.filter(
+      ({ method, path }) => method === 'POST' && path.startsWith('/v1/') && !ASKS_FOR_LATER.test(path),
+    );
     for (const operation of operations) {
       for (const { path, body } of sampled(operation)) {
         // Its answer depends on how soon the view has seen the move.

@@ -89,13 +89,16 @@ export class Twins {
 function comparable({ status, headers, body }: Answer): unknown {
   const told = Object.fromEntries(HEADERS.map((name) => [name, headers.get(name)]));
   const isFeed = told['content-type']?.startsWith('application/x-ndjson') === true;
-  const content = isFeed ? lines(String(body)).map((line) => JSON.parse(line) as unknown) : (body as unknown);
+  const content = isFeed ? eventsOf(String(body)) : (body as unknown);
   // As text: the order of the fields counts.
   return { status, told, content: JSON.stringify(content, withoutPositions) };
 }
 
-function lines(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '');
+/** Alerts are told by background work, at a time of each side's own. */
+function eventsOf(feed: string): readonly unknown[] {
+  const lines = feed.split('\n').filter((line) => line !== '');
+  const events = lines.map((line) => JSON.parse(line) as { readonly stream: string });
+  return events.filter(({ stream }) => !stream.startsWith('alert-'));
 }
 
 function withoutPositions(name: string, value: unknown): unknown {
