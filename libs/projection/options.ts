@@ -28,7 +28,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   leaseTtlMs: 10_000,
   tickMs: 1_000,
   chunkSize: 500,
-  batchSize: 50_000,
+  batchSize: 100_000,
   sharedBatchSize: 4_000,
   lingerMs: 100,
   heldStates: 10_000,

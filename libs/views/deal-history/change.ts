@@ -3,6 +3,7 @@ import type { EpochMs, Recorded } from '#domain/shared/decision.js';
 import { labelsAfter, minorValue, probabilityColumn, productsOf } from '../deal-columns.js';
 import type { Description, MinorValue } from '../deal-columns.js';
 import { dueAfter } from '../planned.js';
+import { type Place, sharedPlace } from './place.js';
 
 /**
  * A change of one of the groups {stage and status}, {owner}, {value}, or of a field of its own, as compact as it can be
@@ -28,13 +29,6 @@ export type Described =
 interface When {
   readonly revision: number;
   readonly at: EpochMs;
-}
-
-/** A stage of a pipeline in one of its versions. */
-export interface Place {
-  readonly pipelineId: string;
-  readonly pipelineVersion: number;
-  readonly stageId: string;
 }
 
 export type StageTurn =
@@ -175,5 +169,5 @@ function placeOf(
   { pipelineId, stageId }: { readonly pipelineId: string; readonly stageId: string },
   pipelineVersion: number,
 ): Place {
-  return { pipelineId, pipelineVersion, stageId };
+  return sharedPlace(pipelineId, pipelineVersion, stageId);
 }

@@ -1,9 +1,10 @@
 import type { DealVisibility } from '#domain/deal/deal.events.js';
 import type { Description } from '../deal-columns.js';
-import type { Change, Described, Place, StageTurn } from './change.js';
+import type { Change, Described, StageTurn } from './change.js';
 import type { HistoryState } from './history.js';
 import type { JourneyPath, JourneyVisit } from './journey.js';
 import { nameAt, nameOrNull, Names } from './names.js';
+import { type Place, sharedPlace } from './place.js';
 
 /**
  * What the other columns of a deal's first journey do not tell of its state, as it is stored: lists instead of objects,
@@ -134,5 +135,5 @@ function stagesOf({ visits, turns }: JourneyPath, reasons: readonly string[]): r
 }
 
 function placeOf({ pipelineId, pipelineVersion, stageId }: JourneyVisit): Place {
-  return { pipelineId, pipelineVersion, stageId };
+  return sharedPlace(pipelineId, pipelineVersion, stageId);
 }

@@ -2,8 +2,9 @@ import type { DealStatus } from '#domain/deal/deal.events.js';
 import type { VisitEntry } from '#domain/deal/deal.state.js';
 import type { EpochMs } from '#domain/shared/decision.js';
 import type { MinorValue } from '../deal-columns.js';
-import type { Change, Place } from './change.js';
+import type { Change } from './change.js';
 import type { JourneyPath, JourneyTurn, JourneyVisit } from './journey.js';
+import type { Place } from './place.js';
 
 /** Where a deal stands from one change of its stage or status on. */
 export interface Standing {
