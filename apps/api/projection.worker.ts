@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProjectionEngine, type EngineSettings } from '#projection/engine.js';
 import { allReactors, runReactors } from '#application/reactors/all-reactors.js';
+import { ANNOUNCING_FAILS, DueAnnouncer } from '#application/reactors/announce-due.js';
 import { CommandExecutor } from '#application/execute.js';
 import { LeadScoreModels } from '#application/scoring/lead-score-models.js';
 import { LeadScoreProjection } from '#application/scoring/lead-score-projection.js';
@@ -46,12 +47,18 @@ const engine = new ProjectionEngine({
 await engine.start();
 const stop = new AbortController();
 const streams = new Streams(events, 1_000);
+const commands = new CommandExecutor(streams);
+const tellFailure = (text: string, error: unknown): void =>
+  tell({ kind: 'log', level: 'error', text, view: null, detail: textOf(error) });
 const reacting =
   work === null
     ? null
-    : runReactors(allReactors(new CommandExecutor(streams), views), streams, work, stop.signal, ({ failing }, error) =>
-        tell({ kind: 'log', level: 'error', text: failing, view: null, detail: textOf(error) }),
-      );
+    : Promise.all([
+        runReactors(allReactors(commands, views), streams, work, stop.signal, ({ failing }, error) =>
+          tellFailure(failing, error),
+        ),
+        new DueAnnouncer(commands, views).run(stop.signal, (error) => tellFailure(ANNOUNCING_FAILS, error)),
+      ]);
 // Beside the reactors, so that one thread of the process keeps it.
 const scores = reactors ? new LeadScoreProjection(new LeadScoreModels(streams), around) : null;
 const scoring = scores?.run(stop.signal);

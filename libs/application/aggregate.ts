@@ -2,6 +2,8 @@ import { decode } from '#event-store/codec.js';
 import type { RecordedEvent } from '#event-store/event.js';
 import type { Recorded } from '#domain/shared/decision.js';
 import { evolveAccess, type AccessEvent, type AccessState } from '#domain/access/access.js';
+import { evolveAlert, type AlertState } from '#domain/alert/alert.js';
+import type { AlertEvent } from '#domain/alert/alert.events.js';
 import { evolveContact } from '#domain/contact/contact.evolve.js';
 import type { ContactEvent } from '#domain/contact/contact.events.js';
 import type { ContactKind, ContactState } from '#domain/contact/contact.state.js';
@@ -56,6 +58,7 @@ export const ACCESS = aggregate<AccessState, AccessEvent>('access', evolveAccess
 export const PRODUCT = aggregate<ProductState, ProductEvent>('product', evolveProduct);
 export const SETTINGS = aggregate<SettingsState, SettingsEvent>('settings', evolveSettings);
 export const STANDALONE_ACTIVITY = aggregate<StandaloneActivity, StandaloneActivityEvent>('activity', evolveStandalone);
+export const ALERT = aggregate<AlertState, AlertEvent>('alert', evolveAlert);
 export const IMPORT = aggregate<ImportState, ImportEvent>('import', evolveImport);
 
 /** People and organisations are folded alike, in streams of their own. */

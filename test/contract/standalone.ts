@@ -110,6 +110,21 @@ export function standaloneActivities(subject: Subject): void {
     expectProblem(await subject().get('/v1/activities?owner=u-1'), 400, 'unknown-parameter');
   });
 
+  it('are announced in the feed when they fall due, once', async () => {
+    const { id, position } = await done(plan(), 201);
+    const feed = `/v1/events?category=alert&type=ActivityDue&after=${position}`;
+    const announced = async () => {
+      const lines = String((await subject().get(feed)).body).split('\n');
+      const events = lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+      return events.filter(({ data }) => data.activityId === id);
+    };
+    while ((await announced()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    // Far more than a look of the announcer later.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    const due = { dealId: null, leadId: null, kind: 'call', occurrence: null, dueAt: '2026-01-05T09:00:00.000Z' };
+    expect(await announced()).toMatchObject([{ data: due, metadata: { actor: { kind: 'reactor' } } }]);
+  });
+
   it('are planned and done once under one key', async () => {
     const key = randomUUID();
     const headers = { 'Idempotency-Key': key };

@@ -11,7 +11,7 @@ import { derivedId } from '../command-id.js';
 import type { CommandExecutor } from '../execute.js';
 
 /** Of no request: the fingerprint is that of nothing. */
-const NO_FINGERPRINT = '0'.repeat(64);
+export const NO_FINGERPRINT = '0'.repeat(64);
 
 /** Something to be planned because of an event: it has its place among those of that event. */
 export interface ActivityStep {
