@@ -30,8 +30,11 @@ export interface ActivityListParameters {
 
 type Columns = Readonly<Record<string, Condition>>;
 
-/** A page is merged from at most so many ranges of an index; beyond that the store filters. */
-const RANGES_AT_ONCE = 60;
+/**
+ * A page is merged from at most so many ranges of an index: as many as a parameter may have values, for each status of
+ * a row. Beyond that the store filters.
+ */
+const RANGES_AT_ONCE = 600;
 
 /** What is to be done and was done, on deals, on leads and on neither, by when it is due. */
 export class ActivityListQuery {
