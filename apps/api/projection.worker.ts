@@ -20,7 +20,7 @@ if (port === null) throw new Error('the projection worker runs as a worker threa
 const tell = (message: ProjectionMessage): void => port.postMessage(message);
 
 /** A server's transaction is kept small: it holds what it writes in memory, and is lost when it takes a minute. */
-const SERVER_PACE = { batchSize: 2_000, sharedBatchSize: 1_000, heldStates: 2_000 };
+const SERVER_PACE = { batchSize: 2_000, sharedBatchSize: 1_000, heldStates: 2_000, heldRows: 2_000 };
 
 const { engines, master, views: names, reactors } = workerData as ProjectionTask;
 const events = await openEvents(engines, (lost) => {

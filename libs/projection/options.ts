@@ -12,8 +12,10 @@ export interface EngineOptions {
   readonly sharedBatchSize: number;
   /** How long a batch that is not full waits for more while catching up. */
   readonly lingerMs: number;
-  /** Changed states (or new rows) that a view holds before it commits them, whatever the number of events. */
+  /** Changed states that a view holds before it commits them, whatever the number of events. */
   readonly heldStates: number;
+  /** The same of a view without states: new rows. */
+  readonly heldRows: number;
   /** Folded states kept in memory for each view. */
   readonly cachedStates: number;
   /** How long batches are apart while several events come in that time: at least, and when they take long, at most. */
@@ -31,7 +33,8 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   batchSize: 100_000,
   sharedBatchSize: 4_000,
   lingerMs: 100,
-  heldStates: 10_000,
+  heldStates: 20_000,
+  heldRows: 5_000,
   cachedStates: 6_000,
   liveLingerMs: [20, 250],
   backoffMs: [200, 10_000],

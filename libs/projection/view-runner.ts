@@ -141,7 +141,9 @@ export class ViewRunner {
 
   private async fold(leadership: Leadership, { after, events, mayWait }: Batch): Promise<void> {
     const { waiting } = leadership;
-    const isFull = waiting.events + events.length >= mayWait || waiting.held >= this.around.options.heldStates;
+    const { heldStates, heldRows } = this.around.options;
+    const most = this.view.states === 'none' ? heldRows : heldStates;
+    const isFull = waiting.events + events.length >= mayWait || waiting.held >= most;
     if (!isFull) return leadership.gather(events, after);
     await leadership.apply(events, after);
     for (const key of leadership.takeRoughlyParked()) await leadership.retry(key, (places) => this.readAt(places));

@@ -25,8 +25,16 @@ export function foldLead(events: Iterable<Recorded<LeadEvent>>, id: string): Lea
 
 function captured(event: Recorded<LeadCaptured>, id: string): LeadState {
   const last = changeBy(event);
+  const { title, source, person, organization, value, labels, ownerId } = event.data;
+  // Member by member: objects with so many members that begin with a spread are twenty times slower to make.
   return {
-    ...event.data,
+    title,
+    source,
+    person,
+    organization,
+    value,
+    labels,
+    ownerId,
     teamId: null,
     attributes: event.data.attributes ?? {},
     products: event.data.products ?? [],

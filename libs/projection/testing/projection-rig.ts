@@ -23,6 +23,7 @@ const FAST: Partial<EngineOptions> = {
   batchSize: 11,
   sharedBatchSize: 3,
   heldStates: 5,
+  heldRows: 5,
   cachedStates: 3,
   liveLingerMs: [3, 10],
 };

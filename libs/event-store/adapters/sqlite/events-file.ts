@@ -57,7 +57,7 @@ export function openEventsFile(path: string, role: 'reader' | 'writer'): EventsF
     db.prepare('SELECT max(position) FROM events').raw().all([]);
     db.exec(`
       PRAGMA synchronous = FULL;
-      PRAGMA cache_size = ${role === 'writer' ? -32_768 : -8_192};
+      PRAGMA cache_size = ${role === 'writer' ? -32_768 : -4_096};
       PRAGMA wal_autocheckpoint = 1000;
     `);
     db.prepare('PRAGMA journal_size_limit = 67108864').raw().all([]);

@@ -45,6 +45,8 @@ class RowWriter {
   /** Ids of the whole rows that wait: a later change of one of them must not overtake it. */
   private readonly waitingIds = new Set<string | number>();
   private waiting: SqlValue[] = [];
+  private readonly single: string;
+  private readonly several: string;
   private readonly updates = new Map<string, string>();
 
   constructor(
@@ -57,6 +59,8 @@ class RowWriter {
     this.columns = Object.keys(definition.columns);
     this.types = Object.values(definition.columns);
     this.shared = this.columns.map(() => ({ value: null, sql: null }));
+    this.single = this.upsertSql(1);
+    this.several = this.upsertSql(ROWS_PER_STATEMENT);
   }
 
   write({ row, previous }: Upsert): void {
@@ -65,9 +69,8 @@ class RowWriter {
 
   flush(): void {
     const width = this.columns.length + 1;
-    const single = this.upsertSql(1);
     for (let first = 0; first < this.waiting.length; first += width) {
-      this.database.run(single, this.waiting.slice(first, first + width));
+      this.database.run(this.single, this.waiting.slice(first, first + width));
     }
     this.clear();
   }
@@ -83,7 +86,7 @@ class RowWriter {
     for (let index = 0; index < columns.length; index++) waiting.push(this.stored(index, row[columns[index] ?? '']));
     this.waitingIds.add(row.id);
     if (waiting.length < ROWS_PER_STATEMENT * (columns.length + 1)) return;
-    this.database.run(this.upsertSql(ROWS_PER_STATEMENT), waiting);
+    this.database.run(this.several, waiting);
     this.clear();
   }
 
