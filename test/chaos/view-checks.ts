@@ -44,7 +44,10 @@ export function questions(ledger: Ledger, moment: number): Question[] {
     `/v1/funnel?pipeline=${id}&${period}&groupBy=owner`,
     `/v1/performance?pipeline=${id}&${period}`,
   ]);
-  const lists = ['/v1/leads?sort=capturedAt', '/v1/leads?label=hot&sort=-capturedAt', '/v1/deals?', '/v1/stalled?'];
+  const lists = [
+    ...['/v1/leads?sort=capturedAt', '/v1/leads?label=hot&sort=-capturedAt', '/v1/deals?', '/v1/stalled?'],
+    '/v1/activities?status=planned&status=done&status=cancelled',
+  ];
   const timelines = ledger.deals.slice(-5).map((id) => `/v1/deals/${id}/timeline?`);
   return [
     ...[`/v1/performance?${period}`, ...reports].map((path) => ({ path, isList: false })),
