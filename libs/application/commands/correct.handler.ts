@@ -51,7 +51,7 @@ export class CorrectDealHandler implements ICommandHandler<CorrectDealCommand> {
   ): Promise<ReadonlyMap<string, PipelineState>> {
     const ids = new Set(visits.map(({ pipelineId }) => pipelineId));
     for (const { data } of history) {
-      if ('pipelineId' in data) ids.add(data.pipelineId);
+      if ('pipelineId' in data && data.pipelineId !== undefined) ids.add(data.pipelineId);
       if ('to' in data) ids.add(data.to.pipelineId);
     }
     const pipelines = new Map<string, PipelineState>();

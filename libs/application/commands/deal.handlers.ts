@@ -2,6 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { decideDeal } from '#domain/deal/deal.decide.js';
 import type { DealCommand } from '#domain/deal/deal.commands.js';
 import type { DealStageMoved } from '#domain/deal/deal.events.js';
+import { lastOpenPlace } from '#domain/deal/deal.state.js';
 import type { DealState } from '#domain/deal/deal.state.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
 import { DEAL } from '../aggregate.js';
@@ -35,15 +36,16 @@ export class AddNoteCommand extends PipeledgerCommand<AddNoteBody> {}
 
 const onDeal = handlersOf<DealState, DealCommand>(DEAL, decideDeal);
 
-/** Runs a command that needs the pipeline that the deal is in. */
+/** Runs a command that needs the pipeline that the deal is in, or another one that it has been in. */
 function runInPipeline(
   commands: CommandExecutor,
   policies: StreamPolicies,
   { target, request }: PipeledgerCommand<object>,
   command: (pipeline: PipelineState) => DealCommand,
+  pipelineOf: (state: DealState) => string = ({ pipelineId }) => pipelineId,
 ): Promise<Outcome<DealState>> {
   return commands.execute(DEAL, target, request, async (state, context) => {
-    const pipeline = state === null ? null : await policies.recentPipeline(state.pipelineId);
+    const pipeline = state === null ? null : await policies.recentPipeline(pipelineOf(state));
     if (pipeline === null) throw new NotFound();
     return decideDeal(state, command(pipeline), context);
   });
@@ -165,7 +167,13 @@ export class ReopenDealHandler implements ICommandHandler<ReopenDealCommand> {
 
   async execute(command: ReopenDealCommand): Promise<CommandAnswer> {
     return answer(
-      await runInPipeline(this.commands, this.policies, command, (pipeline) => ({ type: 'ReopenDeal', pipeline })),
+      await runInPipeline(
+        this.commands,
+        this.policies,
+        command,
+        (pipeline) => ({ type: 'ReopenDeal', pipeline }),
+        (state) => lastOpenPlace(state).pipelineId,
+      ),
     );
   }
 }

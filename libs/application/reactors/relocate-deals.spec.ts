@@ -266,5 +266,10 @@ describe('the reactor on retired stages', () => {
     expect(await stagesOf(won)).toEqual(new Map([['won kept', 3]]));
     const { state } = await commands.streams.load(DEAL, lost);
     expect(state?.pipelineId).toBe(RENEWALS);
+    // Won in the retired pipeline, they return to where they were last open, and are taken on from there.
+    const another = react();
+    for (const id of won) await onDeal(id, reopen(await pipelineNow()));
+    await untilSettled(another);
+    expect(await stagesOf(won)).toEqual(new Map([['open notice', 3]]));
   });
 });

@@ -8,6 +8,7 @@ import type { DealEvent, DealWon, GateOverridden } from './deal.events.js';
 import { factsOf, missingGates } from './deal.gates.js';
 import { letPast } from './deal.override.js';
 import { gateNotMet } from './deal.refusals.js';
+import { lastOpenPlace } from './deal.state.js';
 import type { DealState } from './deal.state.js';
 
 /** Guarded by the win gates alone: the entry gates of the post-sale stage that it enters are for moves. */
@@ -61,14 +62,14 @@ export function reopenDeal(state: DealState, command: ReopenDeal, context: Comma
   if (state.status !== 'won' && state.status !== 'lost') return wrongStatus('deal', state.status, ['won', 'lost']);
   const when = occurrence(context, state.last.stage);
   if (!when.ok) return when;
-  const toStageId = state.lastOpenStageId;
-  const visit = state.visits.findLast((candidate) => candidate.stageId === toStageId);
+  const { pipelineId, pipelineVersion, stageId } = lastOpenPlace(state);
   return accept<DealEvent>({
     type: 'DealReopened',
     data: {
-      toStageId,
-      rank: presentRank(command.pipeline, toStageId, visit?.pipelineVersion ?? state.pipelineVersion),
+      toStageId: stageId,
+      rank: presentRank(command.pipeline, stageId, pipelineVersion),
       pipelineVersion: currentVersion(command.pipeline).version,
+      ...(pipelineId === state.pipelineId ? {} : { pipelineId }),
     },
     occurredAt: when.at,
   });

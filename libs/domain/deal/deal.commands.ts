@@ -72,6 +72,7 @@ export interface LoseDeal {
   readonly settings: Settings;
 }
 
+/** `pipeline`: the one that its last open stage is of. */
 export interface ReopenDeal {
   readonly type: 'ReopenDeal';
   readonly pipeline: PipelineState;

@@ -23,6 +23,8 @@ import { correctedHistory } from './deal.corrected-history.js';
 import type { Correction, DealCommand } from './deal.commands.js';
 import type { DealEvent } from './deal.events.js';
 import { foldDeal } from './deal.evolve.js';
+import { lastOpenPlace } from './deal.state.js';
+import type { DealState } from './deal.state.js';
 
 type History = readonly Recorded<DealEvent>[];
 const STAGES = ['prospect', 'demo', 'proposal', 'onboarding', 'care'];
@@ -37,7 +39,12 @@ const command: fc.Arbitrary<DealCommand> = fc.oneof(
     arbitrary: pipeline.chain((p) => fc.constantFrom<DealCommand>(win({ pipeline: p }), lose(), reopen(p), churn())),
   },
   { weight: 1, arbitrary: fc.constantFrom(...PIPELINES).map((p) => switchTo({ pipeline: p })) },
-  { weight: 1, arbitrary: fc.constantFrom(...STAGES).map((to) => relocate('demo', to)) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom('demo', 'onboarding'), fc.constantFrom(...STAGES), pipeline)
+      .map(([from, to, p]) => relocate(from, to, { pipeline: p })),
+  },
   {
     weight: 2,
     arbitrary: fc.constantFrom('1.00', '2.00').map((v): DealCommand => ({ type: 'ChangeDealValue', value: euro(v) })),
@@ -139,7 +146,10 @@ describe('a deal that is corrected now and then', () => {
         if (event.type === 'DealWon' || event.type === 'DealLost') {
           expect(event.data).toMatchObject({ stageId: before.stageId, value: before.value });
         }
-        if (event.type === 'DealReopened') expect(event.data.toStageId).toBe(before.lastOpenStageId);
+        if (event.type === 'DealReopened') {
+          const { toStageId, pipelineId = before.pipelineId } = event.data;
+          expect({ pipelineId, stageId: toStageId }).toMatchObject(placeOf(before));
+        }
       }
     });
   });
@@ -168,3 +178,8 @@ describe('a deal that is corrected now and then', () => {
     expect(counts.filter((count) => count > 0).length).toBeGreaterThan(30);
   });
 });
+
+function placeOf(state: DealState): { readonly pipelineId: string; readonly stageId: string } {
+  const { pipelineId, stageId } = lastOpenPlace(state);
+  return { pipelineId, stageId };
+}

@@ -116,7 +116,13 @@ export interface DealLost {
 /** Back to the last open stage. */
 export interface DealReopened {
   readonly type: 'DealReopened';
-  readonly data: { readonly toStageId: string; readonly rank: number; readonly pipelineVersion: number };
+  readonly data: {
+    readonly toStageId: string;
+    readonly rank: number;
+    readonly pipelineVersion: number;
+    /** Left out: the pipeline that the deal was in; another one when it was relocated after the win. */
+    readonly pipelineId?: string;
+  };
 }
 
 /**

@@ -261,22 +261,24 @@ function won(state: DealState, event: Recorded<DealWon>): DealState {
   };
 }
 
-/** Open again, in a stage of the pipeline that the deal is in. */
+/** Open again, in the pipeline that the deal is in, or was in before a relocation. */
 function backIn(
   state: DealState,
   event: Recorded<DealReopened> | Recorded<DealUnmerged>,
   entry: 'reopened' | 'unmerged',
 ): DealState {
   const { toStageId, rank, pipelineVersion } = event.data;
+  const pipelineId = event.type === 'DealReopened' ? (event.data.pipelineId ?? state.pipelineId) : state.pipelineId;
   return {
     ...state,
     status: 'open',
+    pipelineId,
     pipelineVersion,
     stageId: toStageId,
     rank,
     lastOpenStageId: toStageId,
     visits: enter(entry === 'reopened' ? leave(state.visits, entry, event.occurredAt) : state.visits, {
-      pipelineId: state.pipelineId,
+      pipelineId,
       pipelineVersion,
       stageId: toStageId,
       rank,

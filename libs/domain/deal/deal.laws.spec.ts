@@ -24,6 +24,7 @@ import { steps, walk } from '../shared/testing/walk.js';
 import { dealEventsAsOf } from './deal.as-of.js';
 import type { DealCommand } from './deal.commands.js';
 import type { DealEvent, DealStatus } from './deal.events.js';
+import { lastOpenPlace } from './deal.state.js';
 import type { DealState } from './deal.state.js';
 
 const START_TEXT = formatInstant(START);
@@ -203,6 +204,7 @@ describe('whatever happens to a deal', () => {
       expect(state.loss === null).toBe(state.status !== 'lost');
       expect(['prospect', 'demo', 'proposal']).toContain(state.lastOpenStageId);
       if (state.status === 'open') expect(state.stageId).toBe(state.lastOpenStageId);
+      if (state.status === 'open') expect(state.pipelineId).toBe(lastOpenPlace(state).pipelineId);
     });
   });
 

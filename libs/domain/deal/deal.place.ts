@@ -20,8 +20,9 @@ export function stageEntered(
       return event.data.enters;
     case 'DealCorrected':
       return event.data.standing;
-    case 'DealUnmerged':
     case 'DealReopened':
+      return { pipelineId: event.data.pipelineId ?? null, stageId: event.data.toStageId };
+    case 'DealUnmerged':
       return { pipelineId: null, stageId: event.data.toStageId };
     case 'DealLost':
     case 'CustomerChurned':

@@ -7,6 +7,7 @@ import {
   place,
   relocate,
   relocated,
+  reopen,
   reopened,
   valued,
   won,
@@ -143,6 +144,20 @@ describe('a relocated deal', () => {
   it('returns to an open stage after a relocation among the stages after the sale', () => {
     const state = given(deal, [...ONBOARDING, relocated('onboarding', 'care')]).state();
     expect(state).toMatchObject({ status: 'won', stageId: 'care', lastOpenStageId: 'prospect' });
+  });
+
+  it('returns to the pipeline of its last open stage, after a relocation to another one', () => {
+    const elsewhere = relocated('onboarding', 'onboarding');
+    const away = { ...elsewhere, data: { ...elsewhere.data, to: place('onboarding', 'renewals') } };
+    const history = [...ONBOARDING, away];
+    const back = reopened('prospect');
+    const returned = { ...back, data: { ...back.data, pipelineId: place('prospect').pipelineId } };
+    given(deal, history).when(reopen()).then([returned]);
+    expect(given(deal, [...history, returned]).state()).toMatchObject({
+      ...place('prospect'),
+      status: 'open',
+      visits: [{}, {}, { exit: 'reopened' }, { ...place('prospect'), entry: 'reopened' }],
+    });
   });
 
   it('has no stay when it is on no visit', () => {

@@ -7,6 +7,7 @@ import { breaksOrder, type Amended } from './deal.correction-refusals.js';
 import type { DealEvent, DealStageMoved, GateOverridden, StagePlace } from './deal.events.js';
 import { foldDeal } from './deal.evolve.js';
 import { sameStage, unknownStage, wrongStageKind } from './deal.refusals.js';
+import { lastOpenPlace } from './deal.state.js';
 import type { DealState } from './deal.state.js';
 
 type History = readonly Recorded<DealEvent>[];
@@ -72,7 +73,7 @@ function followed(
 ): Amended {
   const amended = [...start];
   let open = earlier.status === 'open';
-  let lastOpen = open ? place : { ...place, stageId: earlier.lastOpenStageId };
+  let lastOpen = open ? place : { ...place, ...placeOf(earlier) };
   let recorded = move.data.to;
   const rankIn = ({ pipelineId, stageId, rank }: StagePlace, version: number): number =>
     pipelines
@@ -136,6 +137,11 @@ function followed(
     }
   }
   return { ok: true, amended };
+}
+
+function placeOf(earlier: DealState): Pick<StagePlace, 'pipelineId' | 'stageId'> {
+  const { pipelineId, stageId } = lastOpenPlace(earlier);
+  return { pipelineId, stageId };
 }
 
 function isTurn(event: Recorded<DealEvent>): boolean {

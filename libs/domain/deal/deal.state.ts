@@ -37,6 +37,19 @@ export function stayBegan(visits: readonly Visit[]): EpochMs | null {
   return visits.findLast(({ entry }) => entry !== 'relocated')?.enteredAt ?? last.enteredAt;
 }
 
+/** Where a reopening returns to. */
+export function lastOpenPlace({
+  visits,
+  lastOpenStageId: stageId,
+  ...deal
+}: Pick<DealState, 'visits' | 'lastOpenStageId' | 'pipelineId' | 'pipelineVersion'>): Pick<
+  Visit,
+  'pipelineId' | 'pipelineVersion' | 'stageId'
+> {
+  const { pipelineId, pipelineVersion } = visits.findLast((visit) => visit.stageId === stageId) ?? deal;
+  return { pipelineId, pipelineVersion, stageId };
+}
+
 /** The latest qualifying event, by occurredAt clamped to recordedAt; of equals the last by revision. */
 export interface Touch {
   readonly at: EpochMs;
@@ -60,7 +73,6 @@ export interface DealState {
   readonly pipelineVersion: number;
   readonly stageId: string;
   readonly rank: number;
-  /** Where a reopening returns to. */
   readonly lastOpenStageId: string;
   readonly value: Money | null;
   readonly lineItems: readonly LineItem[];

@@ -38,8 +38,8 @@ export type StageTurn =
   | { readonly kind: 'won'; readonly enters: Place | null }
   | { readonly kind: 'lost'; readonly reason: string }
   | { readonly kind: 'churned' | 'voided' | 'merged' }
-  /** In the pipeline where the deal is. */
-  | { readonly kind: 'reopened' | 'unmerged'; readonly to: Omit<Place, 'pipelineId'> };
+  /** In the pipeline where the deal is, unless it says another. */
+  | { readonly kind: 'reopened' | 'unmerged'; readonly to: Omit<Place, 'pipelineId'> & Partial<Place> };
 
 /** What has been changed until now, for what an event says of it alone. */
 export interface Before {
@@ -101,8 +101,9 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
       return [stage({ kind: 'unmerged', to: { pipelineVersion, stageId: toStageId } })];
     }
     case 'DealReopened': {
-      const { toStageId, pipelineVersion } = event.data;
-      return [stage({ kind: 'reopened', to: { pipelineVersion, stageId: toStageId } })];
+      const { toStageId, pipelineVersion, pipelineId } = event.data;
+      const elsewhere = pipelineId === undefined ? {} : { pipelineId };
+      return [stage({ kind: 'reopened', to: { pipelineVersion, stageId: toStageId, ...elsewhere } })];
     }
     case 'DealAssigned':
       return [{ kind: 'owner', revision, at, owner: event.data.ownerId, team: event.data.teamId }];

@@ -117,7 +117,7 @@ function stagesOf({ visits, turns }: JourneyPath, reasons: readonly string[]): r
     const entered = visits.find((visit) => visit.revision === revision);
     return [stage(revision, at, { kind: 'won', enters: entered === undefined ? null : placeOf(entered) })];
   });
-  const moves = visits.flatMap((visit): readonly Change[] => {
+  const moves = visits.flatMap((visit, index): readonly Change[] => {
     const { entry, revision, enteredAt } = visit;
     if (entry === 'won') return [];
     if (entry === 'opened' || entry === 'forward' || entry === 'backward') {
@@ -126,10 +126,10 @@ function stagesOf({ visits, turns }: JourneyPath, reasons: readonly string[]): r
     if (entry === 'relocated' || entry === 'switched') {
       return [stage(revision, enteredAt, { kind: entry, to: placeOf(visit) })];
     }
-    const { pipelineVersion, stageId } = visit;
-    return [
-      stage(revision, enteredAt, { kind: entry === 'unmerged' ? entry : 'reopened', to: { pipelineVersion, stageId } }),
-    ];
+    const { pipelineId, pipelineVersion, stageId } = visit;
+    const elsewhere = visits[index - 1]?.pipelineId === pipelineId ? {} : { pipelineId };
+    const to = { pipelineVersion, stageId, ...elsewhere };
+    return [stage(revision, enteredAt, { kind: entry === 'unmerged' ? entry : 'reopened', to })];
   });
   return [...moves, ...closes];
 }

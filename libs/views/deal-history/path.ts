@@ -100,7 +100,7 @@ export function walk(changes: readonly Change[]): Walk {
       case 'reopened':
         leave('reopened', change.at);
         status = 'open';
-        enter({ pipelineId, pipelineVersion: step.to.pipelineVersion, stageId: step.to.stageId }, 'reopened', change);
+        enter({ pipelineId, ...step.to }, 'reopened', change);
         turn('reopened', change);
     }
     standings.push(standing(pipelineId, stageId, status, visits));

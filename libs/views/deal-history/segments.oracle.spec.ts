@@ -94,6 +94,7 @@ function toldAt(events: readonly Event[], instant: number): object {
       place = visit('open');
     }
     if (event.type === 'DealReopened') {
+      pipeline = event.data.pipelineId ?? pipeline;
       stage = event.data.toStageId;
       place = visit('open');
     }

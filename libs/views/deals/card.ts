@@ -101,8 +101,11 @@ function changed(
     case 'UnmergeStarted':
     case 'UnmergeCompleted':
       return state;
+    case 'DealReopened': {
+      const { pipelineId: pipeline = state.pipeline, toStageId: stage } = event.data;
+      return { ...state, status: 'open', pipeline, stage, ...entered(occurredAt) };
+    }
     case 'DealUnmerged':
-    case 'DealReopened':
       return { ...state, status: 'open', stage: event.data.toStageId, ...entered(occurredAt) };
     case 'DealValueChanged': {
       const { currency, value } = minorValue(event.data.value);

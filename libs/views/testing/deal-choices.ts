@@ -11,13 +11,14 @@ export interface PlayPipeline {
   readonly postSale: readonly string[];
 }
 
-export const PLAY_PIPELINES: readonly [PlayPipeline, PlayPipeline] = [
+export const PLAY_PIPELINES: readonly [PlayPipeline, PlayPipeline, PlayPipeline] = [
   {
     id: 'new-business',
     open: ['prospecting', 'demo', 'proposal', 'negotiation'],
     postSale: ['onboarding', 'referral'],
   },
   { id: 'renewals', open: ['notice', 'offer'], postSale: [] },
+  { id: 'services', open: ['asked'], postSale: ['kept'] },
 ];
 
 const MINUTE = 60_000;

@@ -29,6 +29,7 @@ class DealLife {
   private status: 'open' | 'won' | 'lost' | 'churned' | 'voided' | 'merged' = 'open';
   private stageId: string;
   private lastOpenStageId: string;
+  private lastOpenPipeline: PlayPipeline;
   private value: Money | null;
   private ownerId: string;
   private readonly opening: DealOpened['data'];
@@ -37,7 +38,7 @@ class DealLife {
   private readonly last: { stage: number; owner: number; value: number };
 
   constructor(opening: Opening) {
-    this.pipeline = opening.pipeline;
+    this.pipeline = this.lastOpenPipeline = opening.pipeline;
     this.stageId = this.lastOpenStageId = pick(this.pipeline.open, opening.stage);
     this.value = opening.value;
     const owner = pick(OWNERS, opening.owner);
@@ -139,8 +140,11 @@ class DealLife {
       case 'reopen': {
         if (this.status !== 'won' && this.status !== 'lost') return;
         this.status = 'open';
+        const elsewhere = this.pipeline === this.lastOpenPipeline ? {} : { pipelineId: this.lastOpenPipeline.id };
+        this.pipeline = this.lastOpenPipeline;
         this.stageId = this.lastOpenStageId;
-        const data = { toStageId: this.stageId, rank: this.place(this.stageId).rank, pipelineVersion };
+        const { rank } = this.place(this.stageId);
+        const data = { toStageId: this.stageId, rank, pipelineVersion, ...elsewhere };
         return this.happen(this.at('stage', step), step.import, { type: 'DealReopened', data });
       }
       case 'churn':
@@ -264,20 +268,26 @@ class DealLife {
 
   private relocate(step: Step, pipelineVersion: number): void {
     if (this.status === 'lost' || this.status === 'churned') return;
-    const stages = this.status === 'open' ? this.pipeline.open : this.pipeline.postSale;
-    if (stages.length === 0) return;
+    const onVisit = this.status === 'open' || this.pipeline.postSale.length > 0;
+    const pipeline = step.pick % 3 === 0 ? pick(PLAY_PIPELINES, step.pick / 3) : this.pipeline;
+    const stages = this.status === 'open' ? pipeline.open : pipeline.postSale;
+    if (stages.length === 0 || !onVisit) return;
     const to = pick(stages, step.pick);
     if (to === this.stageId) return;
-    const data = { from: this.place(this.stageId), to: this.place(to), pipelineVersion, retirementId: 'retirement-1' };
+    const from = this.place(this.stageId);
+    this.pipeline = pipeline;
+    const data = { from, to: this.place(to), pipelineVersion, retirementId: 'retirement-1' };
     this.happen(this.at('stage', step), false, { type: 'DealRelocated', data });
     this.stageId = to;
-    if (this.status === 'open') this.lastOpenStageId = to;
+    if (this.status !== 'open') return;
+    this.lastOpenStageId = to;
+    this.lastOpenPipeline = pipeline;
   }
 
   private switch(step: Step, pipelineVersion: number): void {
     if (this.status !== 'open') return;
     const from = this.place(this.stageId);
-    this.pipeline = pick(PLAY_PIPELINES, this.pipeline === PLAY_PIPELINES[0] ? 1 : 0);
+    this.pipeline = this.lastOpenPipeline = pick(PLAY_PIPELINES, PLAY_PIPELINES.indexOf(this.pipeline) + 1);
     this.stageId = this.lastOpenStageId = pick(this.pipeline.open, step.pick);
     const data = { from, to: this.place(this.stageId), pipelineVersion };
     this.happen(this.at('stage', step), step.import, { type: 'DealPipelineSwitched', data });

@@ -29,6 +29,7 @@ import type {
   StagePlace,
 } from '../../deal/deal.events.js';
 import { evolveDeal } from '../../deal/deal.evolve.js';
+import { lastOpenPlace } from '../../deal/deal.state.js';
 import type { DealState } from '../../deal/deal.state.js';
 import type { PipelineState } from '../../pipeline/pipeline.state.js';
 import { DEFAULT_SETTINGS } from '../../settings/settings.js';
@@ -44,12 +45,16 @@ export const deal: Decider<DealState, DealCommand, DealEvent> = {
   evolve: evolveDeal,
 };
 
-/** As `deal`, but commands that are handed the pipeline of the deal have no effect under another one. */
+/** As `deal`, but commands that are handed a pipeline of the deal have no effect under another one. */
 export const dealInItsPipeline: typeof deal = {
   ...deal,
   decide(state, command, context) {
-    const inPipeline = command.type === 'MoveDealStage' || command.type === 'WinDeal' || command.type === 'ReopenDeal';
-    const astray = inPipeline && state !== null && command.pipeline.id !== state.pipelineId;
+    if (state === null) return deal.decide(state, command, context);
+    const isIn = command.type === 'MoveDealStage' || command.type === 'WinDeal';
+    const wasIn = command.type === 'ReopenDeal';
+    const astray =
+      (isIn && command.pipeline.id !== state.pipelineId) ||
+      (wasIn && command.pipeline.id !== lastOpenPlace(state).pipelineId);
     return astray ? accept() : deal.decide(state, command, context);
   },
 };
