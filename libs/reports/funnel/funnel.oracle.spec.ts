@@ -60,7 +60,7 @@ class NaiveDeal {
   get outcome(): string {
     const last = this.happened.at(-1);
     if (last?.here === false) return 'switched';
-    const close = this.closes.at(-1);
+    const close = this.closes.findLast(({ kind }) => kind !== 'churned');
     return close === undefined || close.order < (last?.order ?? 0) ? 'open' : close.kind;
   }
 

@@ -25,6 +25,7 @@ function effectiveClose(steps: readonly Step[], asOf: number): NaiveClose | null
     if (step.at > asOf) break;
     if ('value' in step) value = step.value;
     else if ('turn' in step) {
+      if (step.turn === 'churned') continue;
       const days = (step.at - (first ?? step.at)) / DAY;
       close = step.turn === 'merged' || step.turn === 'voided' ? null : { kind: step.turn, at: step.at, days, value };
     } else {

@@ -7,7 +7,7 @@ import type { ViewContents } from './memory-views.js';
 /** One step of a deal through a pipeline, for specs that write histories down. `at` in epoch milliseconds. */
 export type Step =
   | { readonly to: string; readonly at: number; readonly pipeline?: string; readonly backward?: boolean }
-  | { readonly turn: 'won' | 'lost' | 'merged' | 'voided'; readonly at: number }
+  | { readonly turn: 'won' | 'lost' | 'churned' | 'merged' | 'voided'; readonly at: number }
   | { readonly value: number | null; readonly at: number };
 
 export interface DealAttributes {
@@ -90,7 +90,7 @@ export function historyRows(
       outcome: turn.kind,
       reason: null,
       closedAt: at,
-      supersededAt: path.turns[index + 1]?.at ?? FOREVER,
+      supersededAt: path.turns.find(({ kind }, later) => later > index && kind !== 'churned')?.at ?? FOREVER,
       firstEnteredAt: path.visits[0]?.enteredAt ?? at,
       currency,
       value,

@@ -5,7 +5,7 @@ import type { Step } from './journeys.js';
 export const WALKED = ['s1', 's2', 's3', 's4'] as const;
 
 interface Choice {
-  readonly act: 'move' | 'win' | 'lose' | 'value' | 'switch' | 'merge' | 'void';
+  readonly act: 'move' | 'win' | 'lose' | 'value' | 'switch' | 'merge' | 'void' | 'churn';
   readonly pick: number;
   readonly wait: number;
 }
@@ -23,6 +23,7 @@ const choices = fc.array(
       'switch',
       'merge',
       'void',
+      'churn',
     ),
     pick: fc.nat(11),
     wait: fc.constantFrom(0, 0, 1, 3_600_000, 86_400_000, 5 * 86_400_000),
@@ -36,25 +37,30 @@ export function walks(start: number): fc.Arbitrary<readonly Step[]> {
     let at = start + day * 86_400_000;
     const steps: Step[] = [{ to: WALKED[first] ?? 's1', at }];
     let place = first;
-    let closed = false;
+    let closed: 'won' | 'lost' | null = null;
     let elsewhere = false;
     for (const { act, pick, wait } of list) {
       at += wait;
       if (act === 'value') steps.push({ value: pick === 0 ? null : pick * 1000, at });
       else if (act === 'win' || act === 'lose') {
-        if (!closed) steps.push({ turn: act === 'win' ? 'won' : 'lost', at });
-        closed = true;
+        if (closed !== null) continue;
+        closed = act === 'win' ? 'won' : 'lost';
+        steps.push({ turn: closed, at });
+      } else if (act === 'churn') {
+        if (closed !== 'won') continue;
+        steps.push({ turn: 'churned', at });
+        break;
       } else if (act === 'merge') {
-        if (closed || pick > 2) continue;
+        if (closed !== null || pick > 2) continue;
         steps.push({ turn: 'merged', at });
         break;
       } else if (act === 'void') {
         if (pick > 2) continue;
         steps.push({ turn: 'voided', at });
         break;
-      } else if (closed) {
+      } else if (closed !== null) {
         steps.push({ to: elsewhere ? 'o1' : (WALKED[place] ?? 's1'), at });
-        closed = false;
+        closed = null;
       } else if (act === 'switch') {
         if (pick > 3) continue;
         elsewhere = !elsewhere;
