@@ -10,6 +10,7 @@ export function finishContactMerges(streams: Streams): Reactor {
   return {
     name: 'finish-contact-merges',
     failing: 'a merge of two contacts is not finished yet',
+    concerns: ({ type }) => beginsMerge(type),
     async react(event) {
       const kind = categoryOf(event.stream);
       if ((kind !== 'person' && kind !== 'organization') || !beginsMerge(event.type)) return null;

@@ -10,6 +10,7 @@ export function finishConversions(streams: Streams): Reactor {
   return {
     name: 'finish-conversions',
     failing: 'a conversion is not finished yet',
+    concerns: ({ type }) => type === 'LeadConverted',
     async react(event) {
       if (event.type !== 'LeadConverted') return null;
       return (await finishConversion(streams, event)).deal.position;

@@ -8,6 +8,7 @@ export function finishDealMerges(streams: Streams): Reactor {
   return {
     name: 'finish-deal-merges',
     failing: 'a merge of two deals is not finished yet',
+    concerns: beginsDealMerge,
     async react(event) {
       if (categoryOf(event.stream) !== 'deal' || !beginsDealMerge(event)) return null;
       return (await finishDealMerge(streams, idOf(event.stream), event)).position;

@@ -8,6 +8,7 @@ export function finishReversions(streams: Streams): Reactor {
   return {
     name: 'finish-reversions',
     failing: 'a conversion is not taken back entirely yet',
+    concerns: (event) => leadTakenBack(event) !== null,
     async react(event) {
       const leadId = leadTakenBack(event);
       if (leadId === null) return null;

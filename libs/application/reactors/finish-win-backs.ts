@@ -10,6 +10,7 @@ export function finishWinBacks(streams: Streams): Reactor {
   return {
     name: 'finish-win-backs',
     failing: 'a win-back is not finished yet',
+    concerns: ({ type }) => type === 'CustomerWonBack',
     async react(event) {
       if (event.type !== 'CustomerWonBack') return null;
       return (await finishWinBack(streams, event)).position;

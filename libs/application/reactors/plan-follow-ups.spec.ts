@@ -78,6 +78,7 @@ async function react(store: UnreliableEventStore | null = null, until?: () => bo
   let handled = (await rig.work.checkpoint(reactor.name))?.position ?? null;
   const told: Reactor = {
     ...reactor,
+    concerns: () => true,
     react: async (event, signal) => {
       const effect = await reactor.react(event, signal);
       handled = event.position;

@@ -36,6 +36,8 @@ export function planFollowUps(commands: CommandExecutor): Reactor {
   return {
     name: NAME,
     failing: 'a follow-up is not planned yet',
+    concerns: (event) =>
+      SettingsInLog.isChangedBy(event) || (categoryOf(event.stream) === 'deal' && occasionOf(event) !== null),
     async react(event) {
       inLog.met(event);
       const occasion = categoryOf(event.stream) === 'deal' ? occasionOf(event) : null;

@@ -34,6 +34,7 @@ export function planPlaybooks(commands: CommandExecutor): Reactor {
   return {
     name: NAME,
     failing: 'a playbook is not planned yet',
+    concerns: (event) => categoryOf(event.stream) === 'deal' && entryBy(event) !== null,
     async react(event) {
       const entry = categoryOf(event.stream) === 'deal' ? entryBy(event) : null;
       if (entry === null) return null;

@@ -35,20 +35,20 @@ export function relocateDeals(commands: CommandExecutor, views: Pick<ViewReads, 
   return {
     name: NAME,
     failing: 'a deal is not relocated yet',
+    concerns: (event) => categoryOf(event.stream) === 'pipeline' || entryIn(event) !== null,
     async react(event, signal) {
       if (categoryOf(event.stream) === 'pipeline') {
         let latest: bigint | null = null;
         for (const retirement of retired.met(event)) latest = await emptyStage(event, retirement, latest, signal);
         return latest;
       }
-      const entered = categoryOf(event.stream) === 'deal' ? await retirementEntered(event) : null;
+      const entered = await retirementEntered(event);
       return entered === null ? null : relocate(idOf(event.stream), entered, event);
     },
   };
 
   async function retirementEntered(event: RecordedEvent): Promise<Retirement | null> {
-    const decoded = decode(event);
-    const place = isDealEvent(decoded) ? stageEntered(decoded) : null;
+    const place = entryIn(event);
     if (place === null) return null;
     const id = idOf(event.stream);
     const pipelineId = place.pipelineId ?? (await commands.streams.load(DEAL, id)).state?.pipelineId;
@@ -141,4 +141,11 @@ export function relocateDeals(commands: CommandExecutor, views: Pick<ViewReads, 
     );
     return outcome.position;
   }
+}
+
+/** The stage that the event puts a deal into. */
+function entryIn(event: RecordedEvent): ReturnType<typeof stageEntered> {
+  if (categoryOf(event.stream) !== 'deal') return null;
+  const decoded = decode(event);
+  return isDealEvent(decoded) ? stageEntered(decoded) : null;
 }

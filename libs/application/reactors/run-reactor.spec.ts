@@ -49,6 +49,7 @@ function noting(name: string, seen: string[], act: (event: RecordedEvent) => voi
   return {
     name,
     failing: `${name} does not get on`,
+    concerns: () => true,
     react(event) {
       seen.push(event.stream.slice('lead-'.length));
       act(event);
@@ -110,6 +111,15 @@ describe('running reactors', () => {
     expect(seen).toEqual(['a', 'b']);
   });
 
+  it('meets what concerns it, and comes past the rest', async () => {
+    for (const name of ['a', 'b', 'c']) await happen(name);
+    const seen: string[] = [];
+    const choosy = { ...noting('choosy', seen), concerns: ({ stream }: RecordedEvent) => stream === 'lead-b' };
+    const head = await log.store.head();
+    await run(async () => (await work.checkpoint('choosy'))?.position === head, choosy);
+    expect(seen).toEqual(['b']);
+  });
+
   it('one that is stopped in the middle of an event meets it again', async () => {
     await happen('a');
     const stop = new AbortController();
@@ -117,6 +127,7 @@ describe('running reactors', () => {
     const patient: Reactor = {
       name: 'patient',
       failing: 'waits',
+      concerns: () => true,
       react: async (_, signal) => {
         begun = true;
         await sleep(600_000, undefined, { signal });

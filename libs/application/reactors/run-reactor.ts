@@ -14,6 +14,8 @@ export interface Reactor {
   readonly name: string;
   /** What the log says when it fails: a sentence for the operator. */
   readonly failing: string;
+  /** Whether the event may ask for anything: most events ask nothing of most reactors, and are met by no more than this. */
+  concerns(event: RecordedEvent): boolean;
   /**
    * Does what the event asks for. It may meet an event any number of times, and doing it again must change nothing.
    * Answers the position of the last event that it appended or found appended; null when there is none.
@@ -39,6 +41,7 @@ export async function runReactor(
       let effectsUpTo = 0n;
       for await (const batch of events.subscribe(saved?.position ?? null, signal)) {
         for (const event of batch.events) {
+          if (!reactor.concerns(event)) continue;
           const effect = await react(reactor, event, signal, onError);
           if (effect === null) continue;
           if (effect > effectsUpTo) effectsUpTo = effect;

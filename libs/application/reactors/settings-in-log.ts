@@ -21,9 +21,14 @@ export class SettingsInLog {
 
   constructor(private readonly store: Pick<EventStore, 'readStream'>) {}
 
-  /** To be told of every event of the log, before anything is asked about it. */
+  /** Whether the event has to be met. */
+  static isChangedBy(event: RecordedEvent): boolean {
+    return categoryOf(event.stream) === SETTINGS.category;
+  }
+
+  /** To be told of every event that changes settings, before anything is asked about those after it. */
   met(event: RecordedEvent): void {
-    if (categoryOf(event.stream) === SETTINGS.category) this.#events = null;
+    if (SettingsInLog.isChangedBy(event)) this.#events = null;
   }
 
   /** In force at a position that was met. */
