@@ -33,7 +33,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   batchSize: 100_000,
   sharedBatchSize: 4_000,
   lingerMs: 100,
-  heldStates: 20_000,
+  heldStates: 15_000,
   heldRows: 5_000,
   cachedStates: 6_000,
   liveLingerMs: [20, 250],

@@ -24,6 +24,11 @@ export class SharedPages {
     private readonly pageSize: number,
   ) {}
 
+  /** Whether the page after a position can be had without reading. */
+  has(position: bigint | null): boolean {
+    return this.#pages.has(position);
+  }
+
   after(position: bigint | null): Page {
     const known = this.#pages.get(position);
     if (known !== undefined) {

@@ -8,6 +8,7 @@ import {
   type ReadStreamOptions,
   type SubscriptionBatch,
 } from '../../port.js';
+import { Convoy, type Place } from './convoy.js';
 import { openEventsFile, type EventsFile } from './events-file.js';
 import { HeadWatch } from './head-watch.js';
 import { LogReader } from './log-reader.js';
@@ -43,6 +44,7 @@ export class SqliteEventStore implements EventStore {
   readonly #batchSize: number;
   readonly #pageSize: number;
   readonly #pages: SharedPages;
+  readonly #convoy: Convoy;
   #closing: Promise<void> | undefined;
 
   private constructor(path: string, reader: LogReader, options: SqliteEventStoreOptions) {
@@ -50,6 +52,7 @@ export class SqliteEventStore implements EventStore {
     this.#batchSize = options.batchSize ?? 1_000;
     this.#pageSize = Math.min(PAGE, this.#batchSize);
     this.#pages = new SharedPages((after, limit) => reader.after(after, limit), this.#pageSize);
+    this.#convoy = new Convoy((position) => this.#pages.has(position));
     this.#watch = new HeadWatch(() => reader.head(), options.pollMs ?? 15);
     this.#writer = new Writer(
       () => startWriterThread(path),
@@ -95,19 +98,26 @@ export class SqliteEventStore implements EventStore {
   }
 
   async *subscribe(after: bigint | null, signal: AbortSignal): AsyncGenerator<SubscriptionBatch, void, void> {
-    let position = after;
+    const place: Place = { position: after };
     let live = false;
-    while (!signal.aborted) {
-      // Also lets the answers of appends in: a caller that subscribes in a tight loop would otherwise starve them.
-      await nextTurn();
-      const { events, isEnd } = await this.#nextBatch(position);
-      if (signal.aborted) return;
-      if (events.length > 0 || isEnd !== live) {
-        live = isEnd;
-        position = events.at(-1)?.position ?? position;
-        yield { events, position, live };
+    try {
+      while (!signal.aborted) {
+        // Also lets the answers of appends in: a caller that subscribes in a tight loop would otherwise starve them.
+        await nextTurn();
+        if (!live) await this.#convoy.waitForOthers(place);
+        const { events, isEnd } = await this.#nextBatch(place.position);
+        if (signal.aborted) return;
+        if (events.length > 0 || isEnd !== live) {
+          live = isEnd;
+          place.position = events.at(-1)?.position ?? place.position;
+          if (live) this.#convoy.leave(place);
+          else this.#convoy.join(place);
+          yield { events, position: place.position, live };
+        }
+        if (live) await this.#watch.beyond(place.position, signal);
       }
-      if (live) await this.#watch.beyond(position, signal);
+    } finally {
+      this.#convoy.leave(place);
     }
   }
 
