@@ -117,6 +117,11 @@ export function customers(subject: Subject): void {
     const again = await winBack(id, body, 'w');
     expect([again.headers.get('idempotency-replayed'), again.body]).toEqual(['true', answer.body]);
     expectProblem(await winBack(id, { pipelineId: other.id }), 409, 'already-won-back', { dealId });
+    await onDeal(subject(), dealId, 'void', { reason: 'the wrong customer' });
+    const retried = await winBack(id, { pipelineId: other.id });
+    expect(retried.status).toBe(201);
+    expect((await dealNow(subject(), id)).wonBackBy).toBe(retried.body.deal.id);
+    expect((await winBack(id, body, 'w')).body).toEqual(answer.body);
   });
 
   it('are not won back where that makes no sense', async () => {

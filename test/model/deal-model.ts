@@ -20,7 +20,14 @@ export type DealStep =
   | { readonly name: 'begin-merge' | 'end-merge' | 'abandon-merge'; readonly other: string }
   | { readonly name: 'begin-unmerge' | 'end-unmerge'; readonly other: string }
   | { readonly name: 'join' | 'refuse-to-join' | 'leave'; readonly survivor: string }
-  | { readonly name: 'win-back'; readonly id: string; readonly to: Place; readonly value?: string | null }
+  | {
+      readonly name: 'win-back';
+      readonly id: string;
+      readonly to: Place;
+      readonly value?: string | null;
+      /** The deal of the win-back before is voided. */
+      readonly inVain: boolean;
+    }
   | { readonly name: 'revert'; readonly lead: string };
 
 export const LOSS_REASONS = ['price', 'competitor', 'no-budget', 'no-decision', 'timing', 'no-response', 'other'];
@@ -156,9 +163,12 @@ function revalued(deal: ModelDeal, value: string | null): Result<ModelDeal> {
   return value === deal.value ? unchanged(deal) : after(deal, ['DealValueChanged'], { value }, { value });
 }
 
-function wonBack(deal: ModelDeal, { id, to, value }: Extract<DealStep, { name: 'win-back' }>): Result<ModelDeal> {
+function wonBack(
+  deal: ModelDeal,
+  { id, to, value, inVain }: Extract<DealStep, { name: 'win-back' }>,
+): Result<ModelDeal> {
   if (deal.status !== 'churned') return refused('wrong-status');
-  if (deal.wonBackBy !== null) return refused('already-won-back');
+  if (deal.wonBackBy !== null && !inVain) return refused('already-won-back');
   if (stageAt(to).kind !== 'open') return refused('wrong-stage-kind');
   const worth = value === undefined ? deal.value : value;
   if (worth?.startsWith('-')) return refused('negative-value');

@@ -23,6 +23,8 @@ export async function expectHistory(floor: SalesFloor, world: World, sent: reado
   const stored = new Set<string>();
   /** Deals that the race made, as they began. */
   const made = new Map<string, ModelDeal>();
+  /** Deals of win-backs that another one followed. */
+  const inVain: string[] = [];
 
   for (const [id, lead] of world.leads) {
     world.leads.set(
@@ -36,7 +38,10 @@ export async function expectHistory(floor: SalesFloor, world: World, sent: reado
   }
   const onDeal = (id: string) => (model: ModelDeal, act: Act, types: readonly string[]) => {
     const step = dealStep(act, types[0] ?? '');
-    if (act.on === 'customer') made.set(act.made, winBackDeal(model, id, act.to, act.value));
+    if (act.on === 'customer') {
+      made.set(act.made, winBackDeal(model, id, act.to, act.value));
+      if (model.wonBackBy !== null) inVain.push(model.wonBackBy);
+    }
     return [applied(model, step), types] as const;
   };
   for (const [id, deal] of world.deals) {
@@ -49,6 +54,7 @@ export async function expectHistory(floor: SalesFloor, world: World, sent: reado
     stored.add(correlation);
   }
   for (const [id, deal] of made) world.deals.set(id, await walked(floor, 'deals', id, deal, 1, onDeal(id)));
+  for (const id of inVain) expect(world.deals.get(id)).toMatchObject({ status: 'voided' });
 
   for (const { act, correlation, headers, answer } of sent) {
     const accepted = answer.status === 200 || answer.status === 201;
@@ -110,7 +116,8 @@ function dealStep(act: Act, type: string): DealStep {
       return { name: 'revert', lead: act.id };
     case 'customer': {
       const { made: id, to, value } = act;
-      return { name: 'win-back', id, to, ...(value === undefined ? {} : { value }) };
+      // Whether it was depends on another stream; a deal that is voided stays so, and is looked at in the end.
+      return { name: 'win-back', id, to, ...(value === undefined ? {} : { value }), inVain: true };
     }
     case 'pair':
       return pairStep(act, type);

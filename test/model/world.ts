@@ -46,7 +46,9 @@ export class World {
       case 'customer': {
         const { id, made, to, value } = act;
         const churned = this.#deal(id);
-        const verdict = this.#on(id, { name: 'win-back', id: made, to, ...(value === undefined ? {} : { value }) });
+        const inVain = churned.wonBackBy !== null && this.#deal(churned.wonBackBy).status === 'voided';
+        const given = value === undefined ? {} : { value };
+        const verdict = this.#on(id, { name: 'win-back', id: made, to, ...given, inVain });
         if (verdict.ok) this.deals.set(made, winBackDeal(churned, id, to, value));
         return verdict;
       }

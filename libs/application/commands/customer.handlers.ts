@@ -45,12 +45,15 @@ export class WinBackCustomerHandler implements ICommandHandler<WinBackCustomerCo
     const newDealId = body.dealId ?? createdId(request, 'deal');
     const { streams, deadlineMs } = this.commands;
     const outcome = await this.commands.execute(DEAL, target, request, async (state, context) => {
+      const before = state?.wonBackBy ?? null;
       const command: WinBackCustomer = {
         type: 'WinBackCustomer',
         dealId: newDealId,
         pipeline: await this.policies.recentPipeline(body.pipelineId),
         stageId: body.stageId ?? null,
         ...(body.value === undefined ? {} : { value: money(body.value) }),
+        // A deal that is voided stays so: whatever happens meanwhile, this remains true.
+        inVain: before !== null && (await streams.load(DEAL, before)).state?.status === 'voided',
       };
       const decision = decideDeal(state, command, context);
       // A deal that is somebody else's cannot be opened afterwards, so it is looked for before the churned one decides.

@@ -19,6 +19,8 @@ export interface WinBackCustomer {
   readonly stageId: string | null;
   /** Default: what the churned deal was worth. */
   readonly value?: Money | null;
+  /** The deal that won the customer back, if one did, never should have been: it is voided. */
+  readonly inVain: boolean;
 }
 
 /** The second step of a win-back whose deal turned out to be somebody else's: taken whatever has become of the deal. */

@@ -118,12 +118,15 @@ describe('winning a customer back', () => {
       .then([wonBack({ ...along, personId: 'p-2', value: null })]);
   });
 
-  it('is tried once, and again only when it was given up', () => {
+  it('is tried once, and again only when it was given up or in vain', () => {
     given(deal, [...CHURNED, wonBack()])
       .when(winBack({ dealId: 'another' }))
       .thenRejected('already-won-back', { dealId: 'again' });
     given(deal, [...CHURNED, wonBack(), abandoned()])
       .when(winBack({ dealId: 'another' }))
+      .then([wonBack({}, 'another')]);
+    given(deal, [...CHURNED, wonBack()])
+      .when(winBack({ dealId: 'another', inVain: true }))
       .then([wonBack({}, 'another')]);
   });
 

@@ -22,7 +22,7 @@ export function recordChurn(
 }
 
 /**
- * Decides that there is exactly one deal that wins the customer back, with all that it needs: owner, audience, source,
+ * Decides that there is exactly one deal, voided ones aside, that wins the customer back, with all that it needs: owner, audience, source,
  * labels and primary contacts are those of the churned deal. What is to be bought is yet to be found out, so it has no
  * line items, and the value of before only until it is said.
  */
@@ -32,7 +32,7 @@ export function winBackCustomer(
   context: CommandContext,
 ): Decision<DealEvent> {
   if (state.status !== 'churned') return wrongStatus('deal', state.status, ['churned']);
-  if (state.wonBackBy !== null) return alreadyWonBack(state.wonBackBy);
+  if (state.wonBackBy !== null && !command.inVain) return alreadyWonBack(state.wonBackBy);
   const opening = openingIn(command.pipeline, command.stageId, {
     title: state.title,
     kind: 'win-back',

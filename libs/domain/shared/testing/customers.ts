@@ -15,7 +15,7 @@ export function churned(reason = 'service'): CustomerChurned {
 
 /** By the deal `again`, in the first stage of the pipeline of `created`. */
 export function winBack(change: Partial<WinBackCustomer> = {}): WinBackCustomer {
-  return { type: 'WinBackCustomer', dealId: 'again', pipeline: pipelineOf(), stageId: null, ...change };
+  return { type: 'WinBackCustomer', dealId: 'again', pipeline: pipelineOf(), stageId: null, inVain: false, ...change };
 }
 
 export function wonBack(change: Partial<DealOpened['data']> = {}, dealId = 'again'): CustomerWonBack {
