@@ -28,7 +28,7 @@ export type ProjectionMessage =
  * A fold makes much that is soon forgotten: with room for it less is copied. What lasts, above all the states that wait
  * for a commit, takes about 40 MB of the old generation; without a limit five times that is left lying about.
  */
-const RESOURCES = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 };
+const RESOURCES = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 256 };
 
 /** One projection thread seen from outside; one that dies is started again. */
 export class ProjectionThread {
