@@ -1,15 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { ContactMatches } from '#application/contact-matches.js';
-import { CommandExecutor } from '#application/execute.js';
-import { StageDirectory } from '#application/stage-directory.js';
-import { StreamPolicies } from '#application/policies.js';
 import { CONTACT_HANDLERS } from '#application/commands/contact.handlers.js';
 import { DEAL_ACTIVITY_HANDLERS } from '#application/commands/deal-activity.handlers.js';
 import { DEAL_FILE_HANDLERS } from '#application/commands/deal-file.handlers.js';
 import { DEAL_ATTENTION_HANDLERS } from '#application/commands/deal-attention.handlers.js';
 import { SetLineItemsHandler } from '#application/commands/line-items.handler.js';
 import { DEAL_FIELD_HANDLERS } from '#application/commands/deal-field.handlers.js';
+import { ERASURE_HANDLERS } from '#application/commands/erasure.handlers.js';
 import { DEAL_HANDLERS } from '#application/commands/deal.handlers.js';
 import { LEAD_UPKEEP_HANDLERS } from '#application/commands/lead-upkeep.handlers.js';
 import { LEAD_HANDLERS } from '#application/commands/lead.handlers.js';
@@ -78,20 +75,13 @@ export type Part = object;
 /** The command side: handlers behind the CommandBus. */
 @Module({})
 export class CommandsModule {
-  static with(
-    executor: CommandExecutor,
-    policies: StreamPolicies,
-    matches: ContactMatches,
-    directory: StageDirectory,
-  ): DynamicModule {
+  /** `parts`: what handlers are given, found by their class. */
+  static with(parts: readonly Part[]): DynamicModule {
     return {
       module: CommandsModule,
       imports: [CqrsModule.forRoot()],
       providers: [
-        { provide: CommandExecutor, useValue: executor },
-        { provide: StreamPolicies, useValue: policies },
-        { provide: ContactMatches, useValue: matches },
-        { provide: StageDirectory, useValue: directory },
+        ...parts.map((part) => ({ provide: part.constructor, useValue: part })),
         ...LEAD_HANDLERS,
         ...LEAD_UPKEEP_HANDLERS,
         ...DEAL_HANDLERS,
@@ -108,6 +98,7 @@ export class CommandsModule {
         ConvertToDealHandler,
         ...VOID_HANDLERS,
         ...DEAL_MERGE_HANDLERS,
+        ...ERASURE_HANDLERS,
         CorrectDealHandler,
         ...PROPOSAL_HANDLERS,
         ...CUSTOMER_HANDLERS,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProjectionEngine, type EngineSettings } from '#projection/engine.js';
 import { allReactors, runReactors } from '#application/reactors/all-reactors.js';
@@ -5,11 +6,12 @@ import { ANNOUNCING_FAILS, DueAnnouncer } from '#application/reactors/announce-d
 import { CommandExecutor } from '#application/execute.js';
 import { LeadScoreModels } from '#application/scoring/lead-score-models.js';
 import { LeadScoreProjection } from '#application/scoring/lead-score-projection.js';
+import { SealedTexts } from '#application/personal/personal-texts.js';
 import { Streams } from '#application/streams.js';
 import { ALL_VIEWS } from '#views/all-views.js';
 import { openEvents } from '../stores/open-events.js';
 import { openKeys } from '../stores/open-keys.js';
-import { openViewStore, openWorkStore } from '../stores/open-views.js';
+import { openErasureCheckpoints, openViewStore, openWorkStore } from '../stores/open-views.js';
 import type { ProjectionMessage, ProjectionTask } from './projection-thread.js';
 
 /** Some of the views, and perhaps the reactors, on a thread of their own: the HTTP event loop never waits for a fold. */
@@ -28,14 +30,20 @@ const events = await openEvents(engines, (lost) => {
   const detail = lost === null ? null : `attempt ${lost.attempts}: ${lost.reason}`;
   tell({ kind: 'log', level: lost === null ? 'info' : 'warn', text, view: null, detail });
 });
-const keys = await openKeys(engines, Buffer.from(master));
+const keys = await openKeys(engines, Buffer.from(master), events);
 const views = await openViewStore(engines);
 const work = reactors ? await openWorkStore(engines) : null;
+const erasures = reactors ? await openErasureCheckpoints(engines) : null;
+const personal = new SealedTexts(keys.ring);
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 const around: Omit<EngineSettings, 'definitions'> = {
   events,
   views,
+  open: async (sealed) => {
+    const plain = await personal.open(sealed.map(({ data }) => data));
+    return sealed.map((event, index) => ({ ...event, plain: plain[index] ?? event.data }));
+  },
   ...(engines.viewStore.kind === 'sqlite' ? {} : { options: SERVER_PACE }),
   log: ({ level, view, message, error }) =>
     tell({ kind: 'log', level, text: message, view, detail: error === undefined ? null : textOf(error) }),
@@ -46,16 +54,22 @@ const engine = new ProjectionEngine({
 });
 await engine.start();
 const stop = new AbortController();
-const streams = new Streams(events, 1_000);
+// Each reactor listens, and waits.
+setMaxListeners(0, stop.signal);
+const streams = new Streams(events, personal, 1_000);
 const commands = new CommandExecutor(streams);
 const tellFailure = (text: string, error: unknown): void =>
   tell({ kind: 'log', level: 'error', text, view: null, detail: textOf(error) });
 const reacting =
-  work === null
+  work === null || erasures === null
     ? null
     : Promise.all([
-        runReactors(allReactors(commands, views), streams, work, stop.signal, ({ failing }, error) =>
-          tellFailure(failing, error),
+        runReactors(
+          allReactors(commands, views, keys.ring, erasures),
+          streams,
+          work,
+          stop.signal,
+          ({ failing }, error) => tellFailure(failing, error),
         ),
         new DueAnnouncer(commands, views).run(stop.signal, (error) => tellFailure(ANNOUNCING_FAILS, error)),
       ]);
@@ -76,7 +90,7 @@ async function shutdown(): Promise<void> {
   await engine.stop();
   await reacting;
   await scoring;
-  await Promise.all([events.close(), views.close(), work?.close(), keys.vault.close()]);
+  await Promise.all([events.close(), views.close(), work?.close(), erasures?.close(), keys.vault.close()]);
   tell({ kind: 'stopped' });
   port?.close();
 }

@@ -4,6 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessKeys } from '#application/access/access-keys.js';
+import { ErasureParts } from '#application/commands/erasure.handlers.js';
+import { Erasure } from '#application/personal/erasure.js';
+import { SealedTexts } from '#application/personal/personal-texts.js';
 import { CommandExecutor } from '#application/execute.js';
 import { StreamLabels } from '#application/labels.js';
 import { StreamPolicies } from '#application/policies.js';
@@ -62,17 +65,19 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   const engines = enginesOf(configuration);
   const master = masterKey(engines.files?.folder ?? null, configuration.masterKey, (message) => log.warn(message));
   const events = await openEvents(engines);
-  const keys = await openKeys(engines, master);
+  const keys = await openKeys(engines, master, events);
   // Before the thread that fills them: views that cannot be used stop the start.
   const views = await openViewReads(engines);
   const projections = configuration.projections === 'embedded' ? new ProjectionHost(engines, master, log) : null;
   projections?.start();
 
-  const streams = new Streams(events);
+  const personal = new SealedTexts(keys.ring);
+  const streams = new Streams(events, personal);
   const executor = new CommandExecutor(streams, undefined, COMMAND_WITHIN_MS);
   const policies = new StreamPolicies(streams);
   const labels = new StreamLabels(streams);
   const matches = new ContactMatches(streams, views);
+  const erasing = new ErasureParts(new Erasure(streams, keys.ring, views, COMMAND_WITHIN_MS), keys.ring);
   const deals = new DealQuery(streams, policies, labels, views);
   const boards = new BoardQuery(views, policies, labels, deals);
   const access = new AccessKeys(executor, configuration.adminApiKey);
@@ -88,6 +93,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   });
   const unrouted = installEntrance(adapter.getInstance(), {
     access,
+    personal,
     fingerprintKey: keyFor(master, 'request-fingerprint'),
     rateLimit: configuration.rateLimit,
     log,
@@ -97,7 +103,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   requests.install(adapter.getInstance());
   const ownMetrics = new ProcessMetrics();
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.with(CommandsModule.with(executor, policies, matches, new StageDirectory(streams, views)), [
+    ApiModule.with(CommandsModule.with([executor, policies, matches, new StageDirectory(streams, views), erasing]), [
       deals,
       new LeadQuery(streams, views, labels, policies, new LeadScoreModels(streams)),
       new HistoryQuery(streams, views, deals),

@@ -3,6 +3,7 @@ import { UnreadableFile } from '#application/import/csv-file.js';
 import { InvalidMapping } from '#application/import/json-fields.js';
 import { parseMapping, type ImportMapping } from '#application/import/mapping.js';
 import { ImportRun, type ImportFile, type ImportObserver } from '#application/import/run-import.js';
+import { SealedTexts } from '#application/personal/personal-texts.js';
 import { StreamPolicies } from '#application/policies.js';
 import { Streams } from '#application/streams.js';
 import type { Configuration } from '#platform/configuration.js';
@@ -62,9 +63,9 @@ async function runImport(
   const master = masterKey(folder, configuration.masterKey, (message) => process.stderr.write(`${message}\n`));
   const events = await openEvents(engines);
   try {
-    const keys = await openKeys(engines, master);
+    const keys = await openKeys(engines, master, events);
     try {
-      const streams = new Streams(events);
+      const streams = new Streams(events, new SealedTexts(keys.ring));
       const [commands, policies] = [new CommandExecutor(streams), new StreamPolicies(streams)];
       const fingerprintKey = keyFor(master, 'request-fingerprint');
       const run = new ImportRun({ mapping, file, commands, policies, fingerprintKey, observer });

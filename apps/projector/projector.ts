@@ -27,7 +27,7 @@ export async function startProjector(configuration: Configuration, log: Logger):
   const master = masterKey(engines.files?.folder ?? null, configuration.masterKey, (message) => log.warn(message));
   // What only asks for the health is opened before the threads: stores that cannot be used stop the start.
   const events = await openEvents(engines);
-  const keys = await openKeys(engines, master);
+  const keys = await openKeys(engines, master, events);
   const views = await openViewReads(engines);
   const projections = new ProjectionHost(engines, master, log);
   const health = new Health({ events, views, keys: keys.vault }, projections, log);

@@ -39,6 +39,18 @@ export async function openViewStore(engines: Engines): Promise<ViewStore> {
   return whenReady(() => MongoViewStore.open(viewStore.url));
 }
 
+/**
+ * Where it is kept how far erasures have got: in the key vault itself, so that keys that come back with a backup bring
+ * the place back from which they are destroyed again. The vault is open already.
+ */
+export async function openErasureCheckpoints(engines: Engines): Promise<WorkStore> {
+  const { viewStore } = engines;
+  if (viewStore.kind === 'sqlite') return new SqliteWorkStore(filesOf(engines).keys);
+  const { MongoWorkStore } = await import('#platform/work-store/adapters/mongodb/mongo-work-store.js');
+  const { keysDatabase } = await import('#platform/key-vault/adapters/mongodb/mongo-key-vault.js');
+  return whenReady(() => MongoWorkStore.open(viewStore.url, { database: keysDatabase(viewStore.url) }));
+}
+
 /** The work store goes with the views: beside their files, or on their server as a database of its own. */
 export async function openWorkStore(engines: Engines): Promise<WorkStore> {
   const { viewStore } = engines;

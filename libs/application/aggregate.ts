@@ -30,6 +30,8 @@ import type { StandaloneActivity } from '#domain/standalone-activity/standalone.
 /** How one kind of stream is named and folded. */
 export interface Aggregate<State> {
   readonly category: string;
+  /** Whether its decider looks at personal strings; else they stay sealed in the state that it is given. */
+  readonly opens: boolean;
   stream(id: string): string;
   evolve(state: State | null, id: string, event: RecordedEvent): State;
 }
@@ -41,19 +43,23 @@ export interface Aggregate<State> {
 function aggregate<State, Event extends { type: string; data: object }>(
   category: string,
   evolve: (state: State | null, event: Recorded<Event>, id: string) => State,
+  opens = false,
 ): Aggregate<State> {
   return {
     category,
+    opens,
     stream: (id) => `${category}-${id}`,
     evolve: (state, id, event) => evolve(state, decode(event) as Recorded<Event>, id),
   };
 }
 
-export const LEAD = aggregate<LeadState, LeadEvent>('lead', evolveLead);
+export const LEAD = aggregate<LeadState, LeadEvent>('lead', evolveLead, true);
 export const DEAL = aggregate<DealState, DealEvent>('deal', evolveDeal);
+/** A deal for commands that compare what they bring with the names and texts that it has. */
+export const OPENED_DEAL: Aggregate<DealState> = { ...DEAL, opens: true };
 export const PIPELINE = aggregate<PipelineState, PipelineEvent>('pipeline', evolvePipeline);
-export const PERSON = aggregate<ContactState, ContactEvent>('person', evolveContact);
-export const ORGANIZATION = aggregate<ContactState, ContactEvent>('organization', evolveContact);
+export const PERSON = aggregate<ContactState, ContactEvent>('person', evolveContact, true);
+export const ORGANIZATION = aggregate<ContactState, ContactEvent>('organization', evolveContact, true);
 export const ACCESS = aggregate<AccessState, AccessEvent>('access', evolveAccess);
 export const PRODUCT = aggregate<ProductState, ProductEvent>('product', evolveProduct);
 export const SETTINGS = aggregate<SettingsState, SettingsEvent>('settings', evolveSettings);

@@ -31,7 +31,8 @@ export class ContactMatches implements KnownContacts {
   ) {}
 
   async candidates(described: Described, self: string | null): Promise<readonly Candidate[]> {
-    return this.#matching(described.kind, matchKeys(described), self);
+    const { kind } = described;
+    return this.#matching(kind, matchKeys(await this.streams.personal.open(described)), self);
   }
 
   async #matching(kind: ContactKind, keys: readonly MatchKey[], self: string | null): Promise<readonly Candidate[]> {

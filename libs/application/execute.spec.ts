@@ -11,6 +11,7 @@ import { Streams } from './streams.js';
 import { embeddedLog, type EmbeddedLog } from './testing/embedded-log.js';
 import { addNote, captureLead } from './testing/leads.js';
 import { fingerprint, keyedRequest } from './testing/requests.js';
+import { PLAIN } from './testing/personal.js';
 
 let log: EmbeddedLog;
 beforeEach(async () => {
@@ -20,7 +21,7 @@ afterEach(() => log.remove());
 
 /** A process of its own: nothing cached, nothing remembered. */
 function freshExecutor(clock?: () => number): CommandExecutor {
-  return new CommandExecutor(new Streams(log.store), clock);
+  return new CommandExecutor(new Streams(log.store, PLAIN), clock);
 }
 
 function run(

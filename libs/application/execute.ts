@@ -8,6 +8,7 @@ import type { Aggregate } from './aggregate.js';
 import { Deadline } from './deadline.js';
 import { CommandConflict, CommandRejected, IdempotencyKeyReused, OutcomeUnknown, StaleRevision } from './errors.js';
 import { Lru } from './lru.js';
+import { SealedForms } from './personal/personal-texts.js';
 import type { CommandRequest } from './request.js';
 import type { Loaded, Streams } from './streams.js';
 
@@ -83,6 +84,8 @@ export class CommandExecutor {
     // What is remembered may be behind. A decision that appends is checked by the store; any other is taken anew.
     let remembered = this.streams.cached(aggregate, id);
     let refused: StoreUnavailable | null = null;
+    const forms = new SealedForms();
+    const { personal } = this.streams;
     for (let attempt = 1; ;) {
       const loaded = remembered ?? (await this.streams.load(aggregate, id));
       const replay = await this.#replay(id, loaded, request);
@@ -93,7 +96,8 @@ export class CommandExecutor {
       if (attempt > ATTEMPTS) throw new CommandConflict(loaded.stream);
 
       const now = this.clock();
-      const decision = isStale(loaded, request) ? null : await decide(loaded.state, contextOf(request, now));
+      const state = aggregate.opens ? await personal.open(loaded.state, forms) : loaded.state;
+      const decision = isStale(loaded, request) ? null : await decide(state, contextOf(request, now));
       if (remembered !== undefined && (decision === null || !decision.ok || decision.events.length === 0)) {
         remembered = undefined;
         continue;
@@ -102,7 +106,8 @@ export class CommandExecutor {
       if (!decision.ok) throw new CommandRejected(decision.rejection);
       if (decision.events.length === 0) return unchanged(id, loaded);
 
-      const events = seal(loaded, decision.events, request, now);
+      const decided = await personal.seal(loaded.stream, decision.events, forms);
+      const events = seal(loaded, decided, request, now);
       let result: AppendResult | null = null;
       try {
         result = await this.#append(loaded, events, deadline, sent);

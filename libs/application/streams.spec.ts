@@ -9,6 +9,7 @@ import { Streams } from './streams.js';
 import { embeddedLog, type EmbeddedLog } from './testing/embedded-log.js';
 import { addNote, captureLead } from './testing/leads.js';
 import { keyedRequest } from './testing/requests.js';
+import { PLAIN } from './testing/personal.js';
 
 let log: EmbeddedLog;
 beforeAll(async () => {
@@ -29,19 +30,19 @@ async function folded(streams: Streams, id: string) {
 
 describe('folded streams', () => {
   it('know a stream that does not exist', async () => {
-    const loaded = await new Streams(log.store).load(LEAD, randomUUID());
+    const loaded = await new Streams(log.store, PLAIN).load(LEAD, randomUUID());
     expect(loaded).toMatchObject({ state: null, revision: NO_STREAM, position: null, hash: GENESIS_HASH });
     expect(loaded.commands.size).toBe(0);
   });
 
   it('are the same from memory, after own appends and those of others, as from the first event', async () => {
-    const [here, there] = [new Streams(log.store), new Streams(log.store)];
+    const [here, there] = [new Streams(log.store, PLAIN), new Streams(log.store, PLAIN)];
     const id = randomUUID();
     await run(here, id, 'capture', captureLead(id));
     await run(there, id, 'one', addNote('one'));
     await run(there, id, 'two', addNote('two'));
     await run(here, id, 'three', addNote('three'));
-    const clean = await folded(new Streams(log.store), id);
+    const clean = await folded(new Streams(log.store, PLAIN), id);
     expect(await folded(here, id)).toEqual(clean);
     expect(await folded(there, id)).toEqual(clean);
     expect(clean).toMatchObject({
@@ -52,7 +53,7 @@ describe('folded streams', () => {
   });
 
   it('are the same when many load while many append', async () => {
-    const streams = new Streams(log.store);
+    const streams = new Streams(log.store, PLAIN);
     const id = randomUUID();
     await run(streams, id, 'capture', captureLead(id));
     const work = Array.from({ length: 30 }, async (_, index) => {
@@ -60,21 +61,21 @@ describe('folded streams', () => {
       else await streams.load(LEAD, id);
     });
     await Promise.all(work);
-    expect(await folded(streams, id)).toEqual(await folded(new Streams(log.store), id));
+    expect(await folded(streams, id)).toEqual(await folded(new Streams(log.store, PLAIN), id));
   });
 
   it('are forgotten when there are too many, and read again', async () => {
-    const streams = new Streams(log.store, 1);
+    const streams = new Streams(log.store, PLAIN, 1);
     const [id, other] = [randomUUID(), randomUUID()];
     await run(streams, id, 'capture', captureLead(id));
     await run(streams, other, 'capture', captureLead(other));
     await run(streams, id, 'note', addNote('one'));
-    expect(await folded(streams, id)).toEqual(await folded(new Streams(log.store), id));
+    expect(await folded(streams, id)).toEqual(await folded(new Streams(log.store, PLAIN), id));
     expect(await folded(streams, other)).toMatchObject({ revision: 0 });
   });
 
   it('leave the state that they gave out as it was', async () => {
-    const streams = new Streams(log.store);
+    const streams = new Streams(log.store, PLAIN);
     const id = randomUUID();
     await run(streams, id, 'capture', captureLead(id));
     const { state } = await streams.load(LEAD, id);

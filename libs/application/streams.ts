@@ -4,6 +4,7 @@ import { NO_STREAM, type AppendResult, type EventStore } from '#event-store/port
 import type { EpochMs } from '#domain/shared/decision.js';
 import type { Aggregate } from './aggregate.js';
 import { Lru } from './lru.js';
+import type { PersonalTexts } from './personal/personal-texts.js';
 
 /** What a command left in its stream. */
 export interface CommandRecord {
@@ -14,7 +15,7 @@ export interface CommandRecord {
   readonly position: bigint;
 }
 
-/** A stream, folded to its end. */
+/** A stream, folded to its end. Personal strings are in the state as the events have them: sealed. */
 export interface Loaded<State> {
   readonly stream: string;
   readonly state: State | null;
@@ -45,6 +46,7 @@ export class Streams {
 
   constructor(
     readonly events: EventStore,
+    readonly personal: PersonalTexts,
     capacity = 10_000,
   ) {
     this.#cache = new Lru(capacity);

@@ -12,6 +12,7 @@ import { embeddedLog, type EmbeddedLog } from './testing/embedded-log.js';
 import { addNote, captureLead } from './testing/leads.js';
 import { keyedRequest } from './testing/requests.js';
 import { UnreliableEventStore, type AppendFault } from './testing/unreliable-event-store.js';
+import { PLAIN } from './testing/personal.js';
 
 /** The deadline of the commands here: long enough for the disk, short enough to be waited for. */
 const DEADLINE_MS = 400;
@@ -26,7 +27,7 @@ afterAll(() => log.remove());
 async function situation(deadlineMs = DEADLINE_MS) {
   const id = randomUUID();
   const store = new UnreliableEventStore(log.store);
-  let executor = new CommandExecutor(new Streams(store), undefined, 60_000);
+  let executor = new CommandExecutor(new Streams(store, PLAIN), undefined, 60_000);
   const run = (key: string, command: LeadCommand) =>
     executor.execute(LEAD, id, keyedRequest(`${id} ${key}`), (state, context) => decideLead(state, command, context));
   await run('capture', captureLead(id));
@@ -36,7 +37,7 @@ async function situation(deadlineMs = DEADLINE_MS) {
     store,
     /** As after a restart: the stream has to be read again. */
     forget: () => {
-      executor = new CommandExecutor(new Streams(store), undefined, deadlineMs);
+      executor = new CommandExecutor(new Streams(store, PLAIN), undefined, deadlineMs);
     },
     note: (text: string) => run(text, addNote(text)),
     reopen: () => run('reopen', { type: 'ReopenLead' }),

@@ -8,13 +8,15 @@ import { type EngineLog, messageOf } from './log.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from './options.js';
 import type { ParkedKey } from './parking.js';
 import type { ViewStatus } from './progress.js';
-import type { View } from './view.js';
+import type { OpenEvents, View } from './view.js';
 import { ViewRunner } from './view-runner.js';
 
 export interface EngineSettings {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly definitions: readonly View[];
+  /** For views that look into sealed strings; left out: there are none. */
+  readonly open?: OpenEvents;
   /** Names this process in leases: `<hostname>:<pid>:<random>`, which is the default. */
   readonly holder?: string;
   readonly log?: EngineLog;
@@ -42,7 +44,8 @@ export class ProjectionEngine {
     this.log = settings.log ?? (() => undefined);
     const { events, views } = settings;
     const holder = settings.holder ?? `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-    const around = { events, views, holder, options: this.options, log: this.log };
+    const open: OpenEvents = settings.open ?? ((sealed) => Promise.resolve(sealed));
+    const around = { events, views, open, holder, options: this.options, log: this.log };
     this.runners = settings.definitions.map((view) => new ViewRunner(view, around));
   }
 

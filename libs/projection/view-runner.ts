@@ -8,11 +8,12 @@ import { type EngineLog, messageOf } from './log.js';
 import type { EngineOptions } from './options.js';
 import { loadParkedKeys, type ParkedKey } from './parking.js';
 import { Progress, type ViewStatus } from './progress.js';
-import type { View } from './view.js';
+import type { OpenEvents, View, ViewEvent } from './view.js';
 
 export interface Surroundings {
   readonly events: EventStore;
   readonly views: ViewStore;
+  readonly open: OpenEvents;
   readonly holder: string;
   readonly options: EngineOptions;
   readonly log: EngineLog;
@@ -37,6 +38,8 @@ export class ViewRunner {
   private indexed = false;
   private dueAt = 0;
   private parkedElsewhere = 0;
+  /** Rows have lost personal data that may still be in the store's files. */
+  private toPurge = false;
 
   constructor(
     readonly view: View,
@@ -66,6 +69,7 @@ export class ViewRunner {
     try {
       if (this.leadership !== null) {
         await this.renew(now);
+        await this.purge();
         return false;
       }
       this.dueAt = now + this.around.options.tickMs;
@@ -144,9 +148,29 @@ export class ViewRunner {
     const { heldStates, heldRows } = this.around.options;
     const most = this.view.states === 'none' ? heldRows : heldStates;
     const isFull = waiting.events + events.length >= mayWait || waiting.held >= most;
-    if (!isFull) return leadership.gather(events, after);
-    await leadership.apply(events, after);
+    const { erases } = this.view;
+    if (erases !== undefined && events.some(erases)) this.toPurge = true;
+    const opened = await this.opened(events);
+    if (!isFull) return leadership.gather(opened, after);
+    await leadership.apply(opened, after);
+    await this.purge();
     for (const key of leadership.takeRoughlyParked()) await leadership.retry(key, (places) => this.readAt(places));
+  }
+
+  /** Once what takes personal data out of the rows is committed. */
+  private async purge(): Promise<void> {
+    if (this.toPurge && this.leadership?.waiting.events === 0) {
+      this.toPurge = !(await this.around.views.purge(this.view.schema));
+    }
+  }
+
+  /** What the view looks at, with its sealed strings opened if it looks into them. */
+  private async opened(events: readonly RecordedEvent[]): Promise<readonly ViewEvent[]> {
+    const { opens } = this.view;
+    const sealed = opens === undefined ? [] : events.filter(opens);
+    if (sealed.length === 0) return events;
+    const opened = new Map((await this.around.open(sealed)).map((event) => [event.position, event]));
+    return events.map((event) => opened.get(event.position) ?? event);
   }
 
   private reportParked(leadership: Leadership): void {
@@ -207,14 +231,14 @@ export class ViewRunner {
     }
   }
 
-  private async readAt(positions: readonly bigint[]): Promise<readonly RecordedEvent[]> {
+  private async readAt(positions: readonly bigint[]): Promise<readonly ViewEvent[]> {
     const found: RecordedEvent[] = [];
     for (const position of positions) {
       const [event] = await this.around.events.readAll(position > 0n ? position - 1n : null, 1);
       if (event?.position !== position) throw new Error(`the log has no event at position ${position}`);
       found.push(event);
     }
-    return found;
+    return this.opened(found);
   }
 
   /** Commits what is folded, and gives the lease back. */

@@ -1,5 +1,11 @@
-import type { RecordedEvent } from '#event-store/event.js';
+import type { JsonObject, RecordedEvent } from '#event-store/event.js';
 import type { Increment, Row, ViewSchema } from '#view-store/port.js';
+
+/** An event as a view meets it. `plain`: its data with sealed strings opened, where the view asks for that. */
+export type ViewEvent = RecordedEvent & { readonly plain?: JsonObject };
+
+/** Opens the sealed strings of events. Whoever does not seal any needs none. */
+export type OpenEvents = (events: readonly RecordedEvent[]) => Promise<readonly ViewEvent[]>;
 
 /**
  * A view is a fold; what it stores is derived from the fold. All functions are pure: the same events give the same
@@ -12,12 +18,16 @@ export interface View<State extends object = object> {
    * change afterwards, so nothing is loaded or kept.
    */
   readonly states: 'stored' | 'none';
+  /** Whether the fold looks into the sealed strings of an event, which then comes with `plain`. Left out: never. */
+  readonly opens?: (event: RecordedEvent) => boolean;
+  /** Whether an event takes personal data out of the view's rows. Left out: none does. */
+  readonly erases?: (event: RecordedEvent) => boolean;
   /** For a view whose rows tell its states: nothing else is stored of them then. */
   readonly restore?: Restore<State>;
   /** The key whose state the event changes; null when the view does not know the event. Must not start with `$`. */
   key(event: RecordedEvent): string | null;
   /** Must not change the state that it is given. */
-  evolve(state: State | null, event: RecordedEvent): State;
+  evolve(state: State | null, event: ViewEvent): State;
   /** Rows of the state; ids are unique to the key. */
   rows(state: State, key: string): readonly TableRow[];
   /**

@@ -30,6 +30,8 @@ export interface ViewSchema {
   readonly version: number;
   readonly tables: Readonly<Record<string, TableDefinition>>;
   readonly counters: Readonly<Record<string, CounterDefinition>>;
+  /** It holds personal data that can be read: what is replaced or deleted is overwritten where the store keeps files. */
+  readonly personal?: true;
 }
 
 export interface Row {
@@ -225,6 +227,11 @@ export interface ViewStore extends ViewReads {
   /** Removes all that is stored of the view, its checkpoint included; its lease stays. */
   drop(view: ViewSchema): Promise<void>;
   load(view: ViewSchema, keys: readonly string[]): Promise<ReadonlyMap<string, object>>;
+  /**
+   * Takes out of the store's files what commits have replaced or deleted in a view that is `personal`. False: readers
+   * stand in the way, and it is to be asked again. A server does so in its own time.
+   */
+  purge(view: ViewSchema): Promise<boolean>;
   /** @throws CheckpointConflict */
   commit(view: ViewSchema, commit: Commit): Promise<void>;
   /**

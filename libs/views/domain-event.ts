@@ -5,6 +5,7 @@ import type { AlertEvent } from '#domain/alert/alert.events.js';
 import type { ContactEvent } from '#domain/contact/contact.events.js';
 import type { DealEvent } from '#domain/deal/deal.events.js';
 import type { LeadEvent } from '#domain/lead/lead.events.js';
+import type { ErasureEvent } from '#domain/personal/erasure.events.js';
 import type { PipelineEvent } from '#domain/pipeline/pipeline.events.js';
 import type { ProductEvent } from '#domain/product/product.events.js';
 import type { StandaloneActivityEvent } from '#domain/standalone-activity/standalone.events.js';
@@ -16,6 +17,8 @@ const ACTIVITY: Readonly<Record<ActivityEvent['type'], true>> = {
   ActivityCompleted: true,
   ActivityCancelled: true,
 };
+
+const ERASURE: Readonly<Record<ErasureEvent['type'], true>> = { TextRedacted: true, TextsErased: true };
 
 /** Records, so that the compiler misses an event that the domain has and this list has not. */
 const DEAL: Readonly<Record<DealEvent['type'], true>> = {
@@ -59,6 +62,7 @@ const DEAL: Readonly<Record<DealEvent['type'], true>> = {
   DealWoken: true,
   DealKeptAlive: true,
   InteractionLogged: true,
+  ...ERASURE,
 };
 
 const LEAD: Readonly<Record<LeadEvent['type'], true>> = {
@@ -77,6 +81,7 @@ const LEAD: Readonly<Record<LeadEvent['type'], true>> = {
   ...ACTIVITY,
   LeadConverted: true,
   LeadConversionReverted: true,
+  ...ERASURE,
 };
 
 const PIPELINE: Readonly<Record<PipelineEvent['type'], true>> = {
@@ -119,6 +124,8 @@ const CONTACT: Readonly<Record<ContactEvent['type'], true>> = {
   ContactUnmergeStarted: true,
   ContactUnmerged: true,
   ContactUnmergeCompleted: true,
+  PersonErased: true,
+  OrganizationErased: true,
 };
 
 /** Whether this version of the software knows the event. */

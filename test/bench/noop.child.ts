@@ -13,6 +13,7 @@ import { BodyPipe } from '../../apps/api/http/body.pipe.js';
 import { installEntrance } from '../../apps/api/http/entrance.js';
 import { ResourceIdPipe } from '../../apps/api/http/resource-id.pipe.js';
 import { KEY } from '../support/server-process.js';
+import { PLAIN } from '#application/testing/personal.js';
 
 /** A server whose one endpoint authenticates and validates a move as the real one does, and then does nothing. */
 @Controller('v1/deals')
@@ -29,7 +30,8 @@ class NothingModule {}
 const events = await SqliteEventStore.open(join(process.env['DATA_DIR'] ?? '', 'nothing.db'));
 const adapter = new FastifyAdapter({ bodyLimit: 1_048_576 });
 installEntrance(adapter.getInstance(), {
-  access: new AccessKeys(new CommandExecutor(new Streams(events)), KEY),
+  access: new AccessKeys(new CommandExecutor(new Streams(events, PLAIN)), KEY),
+  personal: PLAIN,
   fingerprintKey: Buffer.alloc(32),
   rateLimit: 1_000_000_000,
   log: createLogger({ logLevel: 'silent', logFormat: 'json' }),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../support/client.js';
 import { dataFolder } from '../support/data-folder.js';
+import { openedBy } from '../support/opened.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 
 const DEALS = 60;
@@ -51,7 +52,9 @@ describe('what follows a loss', () => {
         before = (await told(type)).length;
       }
     }
-    const planned = (await told('ActivityPlanned')).map(({ stream, data }) => `${stream} ${data.subject}`);
+    const planned = (await openedBy(folder.path, await told('ActivityPlanned'))).map(
+      ({ stream, data }) => `${stream} ${data.subject}`,
+    );
     const expected = deals.flatMap((id) => CHECK_INS.map(({ subject }) => `deal-${id} ${subject}`));
     expect(planned.sort()).toEqual(expected.sort());
     // Looks that would announce once more.

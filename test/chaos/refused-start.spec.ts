@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -93,6 +93,21 @@ describe('a start that is refused says why in a sentence', () => {
     expectSentence(await refusedStart(other), sentence);
     expectSentence(await refusedStart(other, undefined, PROJECTOR), sentence);
     await (await startServer(folder.path)).stop();
+  });
+
+  it('when the key vault is gone and events hold what it opened', async () => {
+    let server = await startServer(folder.path);
+    await new Client(server.url).post('/v1/leads', { title: 'T', person: { name: 'N' } });
+    await server.stop();
+    const files = ['keys.db', 'keys.db-wal', 'keys.db-shm'].map((name) => join(folder.path, name));
+    const kept = files.filter((file) => existsSync(file)).map((file) => ({ file, content: readFileSync(file) }));
+    for (const { file } of kept) rmSync(file);
+    const sentence = /The events hold sealed personal data, but there is no key vault\. Put keys\.db back/u;
+    for (let time = 0; time < 2; time++) expectSentence(await refusedStart({ DATA_DIR: folder.path }), sentence);
+    for (const file of files) rmSync(file, { force: true });
+    for (const { file, content } of kept) writeFileSync(file, content);
+    server = await startServer(folder.path);
+    await server.stop();
   });
 
   it('when the key vault is damaged', async () => {

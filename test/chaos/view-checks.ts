@@ -1,10 +1,15 @@
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
 import { EventStoreDbEventStore } from '#event-store/adapters/eventstoredb/eventstoredb-event-store.js';
 import type { EventStore } from '#event-store/port.js';
 import { MongoViewStore } from '#view-store/adapters/mongodb/view-store.js';
 import type { ViewStore } from '#view-store/port.js';
+import { SealedTexts } from '#application/personal/personal-texts.js';
+import { MongoKeyVault } from '#platform/key-vault/adapters/mongodb/mongo-key-vault.js';
+import { SqliteKeyVault } from '#platform/key-vault/adapters/sqlite/sqlite-key-vault.js';
+import { KeyRing } from '#platform/key-vault/key-ring.js';
+import type { KeyVault } from '#platform/key-vault/port.js';
 import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
 import { foldView } from '#projection/fold.js';
 import { comparable, storedView } from '#projection/testing/stored-view.js';
@@ -108,9 +113,12 @@ export function checkSameAnswers(left: ReadonlyMap<string, unknown>, right: Read
 export async function checkStoredViews(folder: string): Promise<void> {
   const events = await SqliteEventStore.open(join(folder, 'events.db'));
   const store = SqliteViewStore.open(join(folder, 'views'));
+  const keys = await SqliteKeyVault.open(join(folder, 'keys.db'));
   try {
-    await checkViewsAreFolds(events, store);
+    const master = readFileSync(join(folder, 'master.key'), 'utf8');
+    await checkViewsAreFolds(events, store, await textsOf(keys, master));
   } finally {
+    await keys.close();
     await store.close();
     await events.close();
   }
@@ -120,22 +128,30 @@ export async function checkStoredViews(folder: string): Promise<void> {
 export async function checkViewsOnServers(environment: Readonly<Record<string, string>>): Promise<void> {
   const events = await EventStoreDbEventStore.open(environment['EVENT_STORE_URL'] ?? '');
   const store = await MongoViewStore.open(environment['VIEW_STORE_URL'] ?? '');
+  const keys = await MongoKeyVault.open(environment['VIEW_STORE_URL'] ?? '');
   try {
-    await checkViewsAreFolds(events, store);
+    await checkViewsAreFolds(events, store, await textsOf(keys, environment['MASTER_KEY'] ?? ''));
   } finally {
+    await keys.close();
     await store.close();
     await events.close();
   }
 }
 
-async function checkViewsAreFolds(events: EventStore, store: ViewStore): Promise<void> {
-  const log = await events.readAll(null, Number.MAX_SAFE_INTEGER);
+async function textsOf(keys: KeyVault, master: string): Promise<SealedTexts> {
+  return new SealedTexts(await KeyRing.open(keys, Buffer.from(master.trim(), 'base64')));
+}
+
+async function checkViewsAreFolds(events: EventStore, store: ViewStore, texts: SealedTexts): Promise<void> {
+  const stored = await events.readAll(null, Number.MAX_SAFE_INTEGER);
+  const plain = await texts.open(stored.map(({ data }) => data));
+  const log = stored.map((event, index) => ({ ...event, plain: plain[index] ?? event.data }));
   for (const view of ALL_VIEWS) {
     const { schema } = view;
-    const stored = comparable(schema, await storedView(store, schema));
+    const kept = comparable(schema, await storedView(store, schema));
     const folded = comparable(schema, foldView(view, log));
-    if (isDeepStrictEqual(stored, folded)) continue;
-    throw new Violation(`view ${schema.view} is not the fold of the log: ${firstDifference(stored, folded, '')}`);
+    if (isDeepStrictEqual(kept, folded)) continue;
+    throw new Violation(`view ${schema.view} is not the fold of the log: ${firstDifference(kept, folded, '')}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { eur, expectInvalid, expectProblem } from './shapes.js';
+import { eur, expectInvalid, expectProblem, SEALED } from './shapes.js';
 import { type Subject } from './session.js';
 import {
   CARE,
@@ -102,7 +102,7 @@ export function closes(subject: Subject): void {
     expect(lost.loss).toEqual(loss);
     expect((await eventsOf(subject(), 'deals', id))[2]).toMatchObject({
       type: 'DealLost',
-      data: { ...loss, value: eur('5.00') },
+      data: { ...loss, note: SEALED, value: eur('5.00') },
     });
     await on(id, 'reopen', 4);
     const reopened = await dealNow(subject(), id);

@@ -28,6 +28,7 @@ export function contacts(subject: Subject): void {
       phones: [],
       organization: { id: employer, name: acme },
       mergedInto: null,
+      erased: false,
       merged: [],
       likelyDuplicates: [],
     });
@@ -41,6 +42,7 @@ export function contacts(subject: Subject): void {
       emails: [],
       phones: [],
       mergedInto: null,
+      erased: false,
       merged: [],
       likelyDuplicates: [],
     });

@@ -1,4 +1,4 @@
-import { ACTOR, eur, expectInvalid, expectProblem, POSITION } from './shapes.js';
+import { ACTOR, eur, expectInvalid, expectProblem, POSITION, SEALED } from './shapes.js';
 import { type Subject } from './session.js';
 import {
   CARE,
@@ -47,6 +47,7 @@ export function deals(subject: Subject): void {
       expect(event).toMatchObject({ type: 'DealOpened', revision: 0 });
       expect(event.data).toMatchObject({
         ...body,
+        title: SEALED,
         personId: null,
         organizationId: null,
         probability: null,
@@ -170,7 +171,7 @@ export function deals(subject: Subject): void {
     await onDeal(subject(), id, 'add-note', { text: 'asked for a bid', occurredAt: day(2) });
     expect((await eventsOf(subject(), 'deals', id))[1]).toMatchObject({
       type: 'NoteAdded',
-      data: { text: 'asked for a bid' },
+      data: { text: SEALED },
     });
     expect((await dealNow(subject(), id)).stall.lastTouch).toEqual({
       type: 'NoteAdded',

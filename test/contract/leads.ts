@@ -1,4 +1,4 @@
-import { ACTOR, done, eur, expectInvalid, expectProblem, INSTANT, POSITION, UUID } from './shapes.js';
+import { ACTOR, done, eur, expectInvalid, expectProblem, INSTANT, POSITION, UUID, SEALED } from './shapes.js';
 import { type Subject } from './session.js';
 import { ADA, captureLead, CRITERIA, day, eventsOf, onLead, qualifiedLead } from './sales-floor.js';
 
@@ -12,9 +12,9 @@ export function leads(subject: Subject): void {
     expect(captured.headers.get('location')).toBe(`/v1/leads/${captured.body.id}`);
     expect(captured.body).toEqual({ id: UUID, revision: 0, position: POSITION });
     const [event] = await eventsOf(subject(), 'leads', captured.body.id);
-    const person = { id: UUID, name: 'Ada', emails: [], phones: [] };
+    const person = { id: UUID, name: SEALED, emails: [], phones: [] };
     const known = { attributes: {}, products: [], referredBy: null };
-    const body = { title: 'Boiler', source: 'web', person, organization: null, value: null, labels: [], ...known };
+    const body = { title: SEALED, source: 'web', person, organization: null, value: null, labels: [], ...known };
     expect(event).toMatchObject({ type: 'LeadCaptured', revision: 0 });
     expect(event.data).toEqual({ ...body, ownerId: event.metadata.actor.id });
     expect(await read(captured.body.id)).toEqual({
@@ -22,7 +22,8 @@ export function leads(subject: Subject): void {
       revision: 0,
       status: 'new',
       ...body,
-      person: event.data.person,
+      title: 'Boiler',
+      person: { ...event.data.person, name: 'Ada' },
       ownerId: event.metadata.actor.id,
       teamId: null,
       activities: [],
@@ -95,7 +96,7 @@ export function leads(subject: Subject): void {
     ]);
     expect((await eventsOf(subject(), 'leads', id))[1]).toMatchObject({
       type: 'LeadNoteAdded',
-      data: { text: 'called, no answer' },
+      data: { text: SEALED },
     });
   });
 
@@ -109,7 +110,10 @@ export function leads(subject: Subject): void {
       const lead = await read(id);
       expect(lead).toMatchObject({ status: 'qualified', disqualification: null });
       expect(lead.qualification).toEqual({ ...shown, qualifiedAt: INSTANT });
-      expect((await eventsOf(subject(), 'leads', id))[1]).toMatchObject({ type: 'LeadQualified', data: shown });
+      const event = (await eventsOf(subject(), 'leads', id))[1];
+      expect(event).toMatchObject({ type: 'LeadQualified', data: { icpFit: 'strong', policyVersion: 1 } });
+      expect(event.data.answers).toEqual([{ question: 'has-problem', answer: SEALED }]);
+      expect(event.data.criteria.budget).toEqual({ confirmed: true, facts: SEALED });
     });
 
     it('needs all four criteria confirmed', async () => {
@@ -156,7 +160,7 @@ export function leads(subject: Subject): void {
     await onLead(subject(), id, 'disqualify', { reason: 'other' });
     const types = (await eventsOf(subject(), 'leads', id)).map(({ type, data }) => ({ type, data }));
     expect(types.slice(1)).toEqual([
-      { type: 'LeadDisqualified', data: { reason: 'no-timeline', note: 'maybe next year' } },
+      { type: 'LeadDisqualified', data: { reason: 'no-timeline', note: SEALED } },
       { type: 'LeadReopened', data: {} },
       { type: 'LeadDisqualified', data: { reason: 'other', note: null } },
     ]);

@@ -1,4 +1,4 @@
-import { done, eur, expectInvalid, expectProblem, POSITION } from './shapes.js';
+import { done, eur, expectInvalid, expectProblem, POSITION, SEALED } from './shapes.js';
 import { type Subject } from './session.js';
 import {
   CARE,
@@ -182,7 +182,7 @@ export function moves(subject: Subject): void {
       expect(events[1].data).toEqual({
         stageId: to,
         missing: [{ type: 'field', field: 'value' }],
-        reason: 'signed on paper',
+        reason: SEALED,
       });
       expect(forced.body.position).toBe(events[2].position);
       const { id: met } = await openDeal(subject(), own, { value: eur('1') });

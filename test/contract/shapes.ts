@@ -1,6 +1,8 @@
 import { type Answer } from '../support/client.js';
 
 /** What values look like on the wire, as matchers that fit into `toEqual`: an extra or a missing field then shows. */
+/** A personal string as events have it. */
+export const SEALED = expect.stringMatching(/^sealed:1:[\w-]+:[\w-]+$/u);
 export const UUID = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u);
 export const INSTANT = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u);
 export const POSITION = expect.stringMatching(/^(?:0|[1-9]\d*)$/u);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Subject } from './session.js';
 import { captureLead, createPipeline, openDeal } from './sales-floor.js';
-import { done, expectInvalid, expectProblem, INSTANT } from './shapes.js';
+import { done, expectInvalid, expectProblem, INSTANT, SEALED } from './shapes.js';
 
 /** Activities of no deal and no lead. */
 export function standaloneActivities(subject: Subject): void {
@@ -28,7 +28,7 @@ export function standaloneActivities(subject: Subject): void {
     expectProblem(await subject().post(`${path}/cancel`), 409, 'activity-done');
     expectProblem(await plan({ id }), 409, 'id-already-used');
     const { body: history } = await subject().get(`${path}/events?after=1`);
-    expect(history.items).toMatchObject([{ type: 'OccurrenceCompleted', data: { outcome: 'ordered', next: null } }]);
+    expect(history.items).toMatchObject([{ type: 'OccurrenceCompleted', data: { outcome: SEALED, next: null } }]);
   });
 
   it('recur on weekdays, at the same local time', async () => {

@@ -1,4 +1,4 @@
-import { eur, expectInvalid, expectProblem } from './shapes.js';
+import { eur, expectInvalid, expectProblem, SEALED } from './shapes.js';
 import { type Subject } from './session.js';
 import {
   createPipeline,
@@ -63,7 +63,7 @@ export function voids(subject: Subject): void {
     expect(await dealNow(subject(), id)).toMatchObject({ visits: [{ exit: 'voided', exitedAt: day(3), stayDays: 3 }] });
     expect((await eventsOf(subject(), 'deals', id))[1]).toMatchObject({
       type: 'DealVoided',
-      data: { reason: 'a test', leadId: null },
+      data: { reason: SEALED, leadId: null },
     });
   });
 
@@ -93,7 +93,7 @@ export function voids(subject: Subject): void {
     expect((await eventsOf(subject(), 'leads', lead)).at(-1)).toMatchObject({
       type: 'LeadConversionReverted',
       position: answer.position,
-      data: { dealId: converted.deal.id, reason: 'no budget after all' },
+      data: { dealId: converted.deal.id, reason: SEALED },
     });
     expect(await dealNow(subject(), converted.deal.id)).toMatchObject({ status: 'voided', leadId: lead });
     expect((await subject().get(`/v1/leads/${lead}`)).body).toMatchObject({ status: 'qualified', dealId: null });

@@ -37,7 +37,11 @@ describe('a backup', () => {
   // With the key that the server has made in its folder.
   const backUp = (to: string) => startProgram(CLI, { MASTER_KEY: '' }, data, ['backup', to]);
   const capture = async ({ url }: Client, key: string, title: string) =>
-    new Client(url).post('/v1/leads', { title, person: { name: 'N' } }, { headers: { 'Idempotency-Key': key } });
+    new Client(url).post(
+      '/v1/leads',
+      { title: 'T', source: title, person: { name: 'N' } },
+      { headers: { 'Idempotency-Key': key } },
+    );
 
   /** Captures leads one after the other, until it is told to stop. */
   function writing(name: string, acknowledged: Acknowledged[]): () => Promise<void> {
@@ -78,7 +82,7 @@ describe('a backup', () => {
       expect(chainFaults(log)).toEqual([]);
       const positions = new Map(log.map((event) => [event.position, event]));
       for (const { title, body } of before) {
-        expect(positions.get(body.position)).toMatchObject({ stream: `lead-${body.id}`, data: { title } });
+        expect(positions.get(body.position)).toMatchObject({ stream: `lead-${body.id}`, data: { source: title } });
       }
       // It is the log up to a moment, not a choice of it.
       const whole = String((await client.get('/v1/events')).body).split('\n');
@@ -89,7 +93,7 @@ describe('a backup', () => {
       expect([replayed.headers.get('idempotency-replayed'), replayed.body]).toEqual(['true', body]);
       const { position } = (await capture(other, 'new', 'After the restore')).body;
       const leads = await other.getAfter(position, '/v1/leads?limit=1');
-      expect(leads.body.items[0].title).toBe('After the restore');
+      expect(leads.body.items[0].source).toBe('After the restore');
     } finally {
       await restored.stop();
     }

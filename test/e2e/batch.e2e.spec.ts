@@ -238,7 +238,7 @@ describe('a batch that is cut off', () => {
   const commands = Array.from({ length: 300 }, (_, index) =>
     index === 150
       ? { path: '/v1/pipelines', body: { name: 'The middle', template: 'startup' } }
-      : { path: '/v1/leads', body: { ...LEAD, title: `Lead ${index}` } },
+      : { path: '/v1/leads', body: { ...LEAD, source: `Lead ${index}` } },
   );
   const send = (client: Client): Promise<Answer> =>
     client.post('/v1/batch', { commands }, { headers: { 'Idempotency-Key': 'cut' } });
@@ -258,8 +258,8 @@ describe('a batch that is cut off', () => {
     expect(results.every(({ status }: any) => status === 201)).toBe(true);
     const log = await events(client);
     expect(chainFaults(log)).toEqual([]);
-    expect(log.map(({ data }) => data.title ?? data.name)).toEqual(
-      commands.map(({ body }) => ('title' in body ? body.title : body.name)),
+    expect(log.map(({ data }) => data.source ?? data.name)).toEqual(
+      commands.map(({ body }) => ('source' in body ? body.source : body.name)),
     );
     expect(results.map(({ body }: any) => body.id)).toEqual(log.map(({ stream }) => stream.replace(/^[a-z]+-/u, '')));
     await server.stop();

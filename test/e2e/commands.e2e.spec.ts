@@ -179,14 +179,15 @@ describe('commands', () => {
     });
     expect(response.headers.get('content-type')).toContain('text/event-stream');
     let heard = '';
+    const id = randomUUID();
     const listening = (async () => {
       const decoder = new TextDecoder();
       for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
         heard += decoder.decode(chunk, { stream: true });
-        if (heard.includes('Heard live')) return;
+        if (heard.includes(id)) return;
       }
     })();
-    const { position } = (await client.post('/v1/leads', { title: 'Heard live', person: { name: 'N' } })).body;
+    const { position } = (await client.post('/v1/leads', { id, title: 'Heard live', person: { name: 'N' } })).body;
     await listening;
     abort.abort();
     expect(heard).toContain(`id: ${position}\nevent: LeadCaptured\ndata: {`);

@@ -75,6 +75,8 @@ describe('a store that is copied to another engine and back', () => {
     expect(anywhere(there)).toEqual(anywhere(events));
     expect(chainFaults(events)).toEqual([]);
 
+    const keys = await runCli(home.path, 'copy-keys', original, back);
+    expect([keys.code, keys.errors]).toEqual([0, '']);
     const server = await startServer(back, { MASTER_KEY });
     const replayed = await new Client(server.url).post('/v1/leads', lead, withKey);
     await server.stop();

@@ -19,7 +19,7 @@ const SEED = Number(process.env['EQUIVALENCE_SEED'] ?? 20_261_201);
 /** Made requests for each operation of the document. */
 const REQUESTS = Math.max(3, Math.round(COMMANDS / 100));
 /** What it asks for is done in the background, at a time of each side's own. */
-const ASKS_FOR_LATER = /follow-up-plan/u;
+const ASKS_FOR_LATER = /follow-up-plan|\/erase$/u;
 const CLOCK = { NODE_OPTIONS: `--import=${fileURLToPath(new URL('../support/told-clock.js', import.meta.url))}` };
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 

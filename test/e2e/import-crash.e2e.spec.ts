@@ -4,6 +4,7 @@ import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-stor
 import { runCli, startCli } from '../support/cli-process.js';
 import { dataFolder } from '../support/data-folder.js';
 import { chainFaults } from '../support/hash-chain.js';
+import { openedBy } from '../support/opened.js';
 import { EVENT_LOG, eventsIn, OPPORTUNITIES, OPPORTUNITIES_HEADER, put, told } from '../support/import-files.js';
 
 const LONG = 300_000;
@@ -67,7 +68,8 @@ describe('an import that is killed', () => {
 
         const events = await eventsIn(broken.path);
         expect(chainFaults(events)).toEqual([]);
-        expect(told(events)).toEqual(told(expected));
+        const [ended, atOnce] = [await openedBy(broken.path, told(events)), await openedBy(clean.path, told(expected))];
+        expect(ended).toEqual(atOnce);
         const again = await runCli(broken.path, ...args, '--report', report);
         expect(again.output).toContain('nothing changed');
         expect(await eventsIn(broken.path)).toEqual(events);

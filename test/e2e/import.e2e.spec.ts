@@ -14,6 +14,7 @@ import {
   put,
   refusedIn,
 } from '../support/import-files.js';
+import { openedBy } from '../support/opened.js';
 import { startServer } from '../support/server-process.js';
 
 let folder: DataFolder;
@@ -151,7 +152,7 @@ describe('an import of opportunities', () => {
     expect(output).toContain('2 rows read');
     expect(refused()).toEqual(['5 stage: "nowhere" is not in the mapping']);
     const organization = (await eventsIn(folder.path)).find(({ type }) => type === 'OrganizationRegistered');
-    expect(organization?.data).toMatchObject({ name: 'Acme\r\nand "Sons"' });
+    expect(await openedBy(folder.path, organization?.data)).toMatchObject({ name: 'Acme\r\nand "Sons"' });
   });
 
   it('says on standard error what is refused when no report is asked for', async () => {

@@ -2,6 +2,8 @@ import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ContactKind } from '#domain/contact/contact.state.js';
+import { EraseContactBody } from '#application/commands/erasure.bodies.js';
+import { EraseContactCommand } from '#application/commands/erasure.handlers.js';
 import { EditContactBody, MergeContactsBody, RegisterContactBody } from '#application/commands/contact.bodies.js';
 import {
   EditContactCommand,
@@ -64,6 +66,16 @@ abstract class ContactsController {
     @Reply() reply: FastifyReply,
   ) {
     return sendAnswer(reply, await this.bus.execute(new UnmergeContactsCommand(this.kind, id, body, request)));
+  }
+
+  @Post(':id/erase')
+  async erase(
+    @Id() id: string,
+    @Body() body: EraseContactBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new EraseContactCommand(this.kind, id, body, request)));
   }
 
   @Get()

@@ -7,6 +7,8 @@ import { MergeDealsBody } from '#application/commands/deal-merge.bodies.js';
 import { MergeDealsCommand, UnmergeDealsCommand } from '#application/commands/deal-merge.handlers.js';
 import { VoidDealBody } from '#application/commands/void.bodies.js';
 import { VoidDealCommand } from '#application/commands/void.handlers.js';
+import { RedactTextBody } from '#application/commands/erasure.bodies.js';
+import { RedactDealTextCommand } from '#application/commands/erasure.handlers.js';
 import type { CommandRequest } from '#application/request.js';
 import { Reply, Request, sendAnswer } from '../http/command-request.js';
 import { Id } from '../http/resource-id.pipe.js';
@@ -44,6 +46,16 @@ export class DealAmendmentsController {
     @Reply() reply: FastifyReply,
   ) {
     return sendAnswer(reply, await this.bus.execute(new UnmergeDealsCommand(id, body, request)));
+  }
+
+  @Post(':id/redact-text')
+  async redactText(
+    @Id() id: string,
+    @Body() body: RedactTextBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new RedactDealTextCommand(id, body, request)));
   }
 
   @Post(':id/void')

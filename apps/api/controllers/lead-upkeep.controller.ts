@@ -7,6 +7,8 @@ import {
   PlanActivityBody,
   RescheduleActivityBody,
 } from '#application/commands/activity.bodies.js';
+import { RedactTextBody } from '#application/commands/erasure.bodies.js';
+import { RedactLeadTextCommand } from '#application/commands/erasure.handlers.js';
 import {
   ArchiveLeadBody,
   AssignLeadBody,
@@ -72,6 +74,16 @@ export class LeadUpkeepController {
     @Reply() reply: FastifyReply,
   ) {
     return sendAnswer(reply, await this.bus.execute(new ArchiveLeadCommand(id, body, request)));
+  }
+
+  @Post(':id/redact-text')
+  async redactText(
+    @Id() id: string,
+    @Body() body: RedactTextBody,
+    @Request() request: CommandRequest,
+    @Reply() reply: FastifyReply,
+  ) {
+    return sendAnswer(reply, await this.bus.execute(new RedactLeadTextCommand(id, body, request)));
   }
 
   @Post(':id/record-engagement')

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PersonalTexts } from '#application/personal/personal-texts.js';
 import type { AccessKeys } from '#application/access/access-keys.js';
 import { isUuid } from '#application/validation/decorators.js';
 import type { Logger } from '#platform/logger.js';
@@ -22,6 +23,7 @@ declare module 'fastify' {
   }
 }
 
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 const RATE_WINDOW_S = 10;
 /** A command is answered within this time, or told that its outcome is unknown. */
 const ANSWER_WITHIN_MS = 5_000;
@@ -30,6 +32,8 @@ export const COMMAND_WITHIN_MS = 4_750;
 
 export interface EntranceOptions {
   readonly access: AccessKeys;
+  /** Opens what answers hold sealed. */
+  readonly personal: PersonalTexts;
   readonly fingerprintKey: Buffer;
   /** Requests that one key may make in RATE_WINDOW_S. */
   readonly rateLimit: number;
@@ -63,6 +67,18 @@ export function installEntrance(
     rates.count(request.caller.actor.id, reply);
   });
 
+  server.addHook('onSend', async (request, reply, payload) => {
+    if (typeof payload !== 'string' || isVerbatim(request)) return payload;
+    try {
+      return await options.personal.openJson(payload);
+    } catch (error) {
+      const problem = problemFor(error, request, options.log);
+      void reply.status(problem.status).headers(problem.more.headers ?? {});
+      void reply.header('Content-Type', PROBLEM_TYPE);
+      return JSON.stringify(problem.body(request.correlationId));
+    }
+  });
+
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
@@ -90,10 +106,22 @@ function answerInTime(request: FastifyRequest, reply: FastifyReply, log: Logger)
   for (const end of ['finish', 'close']) reply.raw.once(end, () => clearTimeout(timer));
 }
 
+/** Events are answered as they are stored, so that their hashes can be checked. */
+function isVerbatim(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.endsWith('/events') === true;
+}
+
 /** Answers an error: a problem that the client can act on, or a 500 that names nothing but its trace id. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
   // What the router refuses has not been through any hook.
   const traceId = request.correlationId || randomUUID();
+  const told = problemFor(error, request, log, traceId);
+  if (!reply.sent) request.problemCode = told.code;
+  sendProblem(reply, told, traceId);
+}
+
+/** What an error is told as. What names more than a client may know is logged. */
+function problemFor(error: unknown, request: FastifyRequest, log: Logger, traceId = request.correlationId): Problem {
   const problem = problemOf(error);
   // What the operator has to mend is told to him; the client learns only that it is so.
   if (error instanceof ViewStoreUnusable || error instanceof KeyVaultUnusable) log.error({ traceId }, error.message);
@@ -103,9 +131,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (problem === null) {
     log.error({ err: error, traceId, method: request.method, url: request.url }, 'unexpected error');
   }
-  const told = problem ?? new Problem('internal', 'Something went wrong on our side.');
-  if (!reply.sent) request.problemCode = told.code;
-  sendProblem(reply, told, traceId);
+  return problem ?? new Problem('internal', 'Something went wrong on our side.');
 }
 
 function causeOf({ cause }: Error): string | undefined {
@@ -117,7 +143,7 @@ function sendProblem(reply: FastifyReply, problem: Problem, traceId: string): vo
   void reply
     .status(problem.status)
     .headers(problem.more.headers ?? {})
-    .header('Content-Type', 'application/problem+json; charset=utf-8')
+    .header('Content-Type', PROBLEM_TYPE)
     // Serialised here: the client's Accept header does not change what a problem looks like.
     .serializer((payload: unknown) => JSON.stringify(payload))
     .send(problem.body(traceId));

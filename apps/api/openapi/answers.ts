@@ -58,7 +58,15 @@ const report = {
   asOf: instant,
 };
 
-const contact = { id, revision, name: text, emails: list(text), phones: list(text), mergedInto: orNull(id) };
+const contact = {
+  id,
+  revision,
+  name: text,
+  emails: list(text),
+  phones: list(text),
+  mergedInto: orNull(id),
+  erased: { type: 'boolean' },
+};
 
 /** Schemas of answers, as the document's components have them. */
 export const ANSWER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
@@ -70,6 +78,8 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     pipelineVersion: whole,
     columns: orNull(list(object(columnTotals))),
   }),
+  /** `complete`: of the texts of all its leads and deals as well. */
+  ErasureAnswer: object({ id: text, revision, position, complete: { type: 'boolean' } }),
   ProposalAnswer: object({ id, revision, position, proposalId: id, optionIds: list(id) }),
   ConversionAnswer: object({
     ...{ id, revision, position },
@@ -215,6 +225,8 @@ const ANSWERS: Readonly<Record<RouteName, JsonSchema>> = {
   'GET /v1/funnel/drill': page(anything, { n: whole }),
   'GET /v1/performance': refersTo('Report'),
   'POST /v1/deals/{id}/move-stage': refersTo('MoveAnswer'),
+  'POST /v1/people/{id}/erase': refersTo('ErasureAnswer'),
+  'POST /v1/organizations/{id}/erase': refersTo('ErasureAnswer'),
   'POST /v1/deals/{id}/record-proposal': refersTo('ProposalAnswer'),
   'POST /v1/deals/{id}/win-back': refersTo('WinBackAnswer'),
   'POST /v1/leads/{id}/convert': refersTo('ConversionAnswer'),

@@ -29,7 +29,8 @@ export async function resolutionOf(
 
 async function survivorId(streams: Streams, kind: ContactKind, id: string, field: string): Promise<string> {
   const contact = await survivorOf(streams, kind, id);
-  if (contact === null) throw new InvalidInput(`/contacts/${kind}/${field}`, `there is no such ${kind}`);
+  if (contact === null || contact.erased)
+    throw new InvalidInput(`/contacts/${kind}/${field}`, `there is no such ${kind}`);
   return contact.id;
 }
 

@@ -49,7 +49,7 @@ async function checkOrganization(
   if (organizationId === undefined || organizationId === null) return;
   if (kind === 'organization') throw new InvalidInput('/organizationId', 'is for people alone');
   const { state } = await commands.streams.load(ORGANIZATION, organizationId);
-  if (state === null) throw new InvalidInput('/organizationId', 'there is no such organisation');
+  if (state === null || state.erased) throw new InvalidInput('/organizationId', 'there is no such organisation');
 }
 
 @CommandHandler(RegisterContactCommand)

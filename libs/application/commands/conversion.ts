@@ -10,6 +10,7 @@ import { e164Of } from '../contact-details.js';
 import type { Deadline } from '../deadline.js';
 import { CommandRejected } from '../errors.js';
 import { CommandExecutor, DEADLINE_MS } from '../execute.js';
+import { SealedForms } from '../personal/personal-texts.js';
 import type { CommandRequest } from '../request.js';
 import type { Streams } from '../streams.js';
 import { appendFirst, finishWithin } from './first-event.js';
@@ -41,7 +42,10 @@ export function finishConversion(
 async function finish(streams: Streams, converted: RecordedEvent, deadline: Deadline): Promise<FinishedConversion> {
   // The caller gives an event of type LeadConverted; its shape is the stored format of that type.
   const data = decode(converted).data as LeadConverted['data'];
-  for (const contact of data.contacts) {
+  const forms = new SealedForms();
+  // Numbers are brought into their E.164 form; what goes into the contact's own stream is as the lead has it.
+  const contacts = await streams.personal.open(data.contacts, forms);
+  for (const contact of contacts) {
     if (contact.merge === true) await takeDetails(streams, contact, converted, deadline);
     if (!contact.create || contact.name === null) continue;
     const person = contact.kind === 'person';
@@ -54,9 +58,18 @@ async function finish(streams: Streams, converted: RecordedEvent, deadline: Dead
       person ? { ...details, organizationId: data.deal.organizationId } : details,
       converted,
       deadline,
+      forms,
     );
   }
-  const opened = await appendFirst(streams, DEAL.stream(data.dealId), 'DealOpened', data.deal, converted, deadline);
+  const opened = await appendFirst(
+    streams,
+    DEAL.stream(data.dealId),
+    'DealOpened',
+    data.deal,
+    converted,
+    deadline,
+    forms,
+  );
   if (opened.causationId !== converted.id) {
     await undoConversion(streams, idOf(converted.stream), data.dealId, converted, Math.max(1, deadline.left));
     const detail = `The lead was converted to the deal ${data.dealId}, but another command opened that deal.`;

@@ -21,12 +21,13 @@ import {
   UnmergeDealsCommand,
   UnmergeDealsHandler,
 } from './deal-merge.handlers.js';
+import { TEXTS } from '../testing/personal.js';
 
 let log: EmbeddedLog;
 let pipeline: PipelineState;
 beforeAll(async () => {
   log = await embeddedLog();
-  const commands = new CommandExecutor(new Streams(log.store));
+  const commands = new CommandExecutor(new Streams(log.store, TEXTS));
   const made = await commands.execute(PIPELINE, 'sales', keyedRequest('sales'), (state, context) =>
     decidePipeline(state, create({ id: 'sales' }), context),
   );
@@ -36,7 +37,7 @@ afterAll(() => log.remove());
 
 /** A command on a deal by a process of its own. */
 async function onDeal(id: string, command: DealCommand): Promise<DealState> {
-  const commands = new CommandExecutor(new Streams(log.store));
+  const commands = new CommandExecutor(new Streams(log.store, TEXTS));
   const outcome = await commands.execute(DEAL, id, keyedRequest(randomUUID()), (state, context) =>
     decideDeal(state, command, context),
   );
@@ -58,7 +59,7 @@ function act(
   otherDealId: string,
   { store = log.store, key = what, deadlineMs = 5_000 }: { store?: EventStore; key?: string; deadlineMs?: number } = {},
 ): Promise<CommandAnswer> {
-  const commands = new CommandExecutor(new Streams(store), undefined, deadlineMs);
+  const commands = new CommandExecutor(new Streams(store, TEXTS), undefined, deadlineMs);
   const request = keyedRequest(`${key} ${survivor} ${otherDealId}`);
   return what === 'merge'
     ? new MergeDealsHandler(commands).execute(new MergeDealsCommand(survivor, { otherDealId }, request))
@@ -66,7 +67,7 @@ function act(
 }
 
 async function stateOf(id: string): Promise<DealState> {
-  const { state } = await new Streams(log.store).load(DEAL, id);
+  const { state } = await new Streams(log.store, TEXTS).load(DEAL, id);
   if (state === null) throw new Error(`no deal ${id}`);
   return state;
 }

@@ -5,6 +5,7 @@ import type { EventData, JsonObject, RecordedEvent } from '#event-store/event.js
 import { NO_STREAM, StoreUnavailable, WrongExpectedRevision, type AppendResult } from '#event-store/port.js';
 import { Deadline } from '../deadline.js';
 import { CommandConflict, OutcomeUnknown } from '../errors.js';
+import { SealedForms } from '../personal/personal-texts.js';
 import type { Streams } from '../streams.js';
 
 /**
@@ -23,7 +24,10 @@ export async function finishWithin<T>(deadlineMs: number, finish: (deadline: Dea
   }
 }
 
-/** Appends the first event of a stream, or finds that it is there; `causationId` tells whose it is. */
+/**
+ * Appends the first event of a stream, or finds that it is there; `causationId` tells whose it is. `forms`: of what the
+ * data was opened from.
+ */
 export async function appendFirst(
   streams: Streams,
   stream: string,
@@ -31,6 +35,7 @@ export async function appendFirst(
   data: object,
   cause: RecordedEvent,
   deadline: Deadline,
+  forms = new SealedForms(),
 ): Promise<AppendResult & { readonly causationId: string }> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -39,7 +44,9 @@ export async function appendFirst(
         return { revision: stored.revision, position: stored.position, causationId: stored.metadata.causationId };
       }
       if (deadline.left === 0) throw new StoreUnavailable('there was no time left to append', true);
-      const event = firstEvent(stream, type, data, cause);
+      const occurredAt = Date.parse(cause.metadata.occurredAt);
+      const [sealed] = await streams.personal.seal(stream, [{ type, data, occurredAt }], forms);
+      const event = firstEvent(stream, type, sealed?.data ?? data, cause);
       return { ...(await streams.events.append(stream, NO_STREAM, [event])), causationId: event.metadata.causationId };
     } catch (error) {
       const retry = error instanceof WrongExpectedRevision || error instanceof StoreUnavailable;

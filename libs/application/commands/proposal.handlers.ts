@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { decideDeal } from '#domain/deal/deal.decide.js';
-import { DEAL } from '../aggregate.js';
+import { DEAL, OPENED_DEAL } from '../aggregate.js';
 import { civilDateAt } from '../civil-today.js';
 import { createdId, derivedId } from '../command-id.js';
 import { CommandExecutor } from '../execute.js';
@@ -29,7 +29,7 @@ export class RecordProposalHandler implements ICommandHandler<RecordProposalComm
     }));
     const { validUntil = null } = body;
     const today = await civilToday(this.policies, request);
-    const outcome = await this.commands.execute(DEAL, target, request, async (state, context) => {
+    const outcome = await this.commands.execute(OPENED_DEAL, target, request, async (state, context) => {
       const items = options.flatMap(({ lineItems }) => lineItems);
       const products = new Set((await this.policies.products(items.map(({ productId }) => productId))).keys());
       return decideDeal(state, { type: 'RecordProposal', proposalId, options, validUntil, today, products }, context);

@@ -12,6 +12,7 @@ import { DEAL } from '../aggregate.js';
 import type { CommandAnswer } from './command.js';
 import { MoveDealStageCommand, MoveDealStageHandler } from './deal.handlers.js';
 import { RevertConversionCommand, RevertConversionHandler } from './void.handlers.js';
+import { TEXTS } from '../testing/personal.js';
 
 const EFFECTS = ['DealVoided', 'LeadConversionReverted'];
 let log: EmbeddedLog;
@@ -33,12 +34,12 @@ async function converted(): Promise<Converted> {
 
 /** Takes the conversion back as a process of its own would: nothing cached, nothing remembered. */
 function revert(store: EventStore, { lead }: Converted, key = 'revert', deadlineMs = 5_000): Promise<CommandAnswer> {
-  const handler = new RevertConversionHandler(new CommandExecutor(new Streams(store), undefined, deadlineMs));
+  const handler = new RevertConversionHandler(new CommandExecutor(new Streams(store, TEXTS), undefined, deadlineMs));
   return handler.execute(new RevertConversionCommand(lead, { reason: 'no budget' }, keyedRequest(`${key} ${lead}`)));
 }
 
 async function move({ deal, pipeline }: Converted): Promise<CommandAnswer> {
-  const streams = new Streams(log.store);
+  const streams = new Streams(log.store, TEXTS);
   const policies = new StreamPolicies(streams);
   const toStageId = (await policies.pipeline(pipeline))?.versions[0]?.stages[1]?.id ?? '';
   const handler = new MoveDealStageHandler(new CommandExecutor(streams), policies);
@@ -131,7 +132,7 @@ describe('taking a conversion back', () => {
       const [moved, reverted] = await Promise.allSettled([move(lead), revert(log.store, lead)]);
       expect([moved.status, reverted.status].sort()).toEqual(['fulfilled', 'rejected']);
       expect(await effectsOf(lead)).toEqual(reverted.status === 'fulfilled' ? EFFECTS : []);
-      const { state } = await new Streams(log.store).load(DEAL, lead.deal);
+      const { state } = await new Streams(log.store, TEXTS).load(DEAL, lead.deal);
       expect(state?.status).toBe(reverted.status === 'fulfilled' ? 'voided' : 'open');
     }
   });

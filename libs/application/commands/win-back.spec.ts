@@ -18,6 +18,7 @@ import {
   winBackEffects,
   type Churned,
 } from '../testing/win-backs.js';
+import { TEXTS } from '../testing/personal.js';
 
 let log: EmbeddedLog;
 beforeAll(async () => {
@@ -164,7 +165,7 @@ describe('win-backs at the same moment', () => {
 });
 
 async function openDeal(id: string, { pipeline }: Churned): Promise<void> {
-  const commands = new CommandExecutor(new Streams(log.store));
+  const commands = new CommandExecutor(new Streams(log.store, TEXTS));
   const { state } = await commands.streams.load(PIPELINE, pipeline);
   await commands.execute(DEAL, id, keyedRequest(id), (deal, context) =>
     decideDeal(deal, open({ id, pipeline: state }), context),

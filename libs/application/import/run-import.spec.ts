@@ -14,6 +14,7 @@ import { Streams } from '../streams.js';
 import { UnreadableFile } from './csv-file.js';
 import { ImportRun, type RefusedRow } from './run-import.js';
 import { opportunities } from './testing/mappings.js';
+import { TEXTS } from '../testing/personal.js';
 
 const FILE = [
   'id,product,company,owner,stage,opened,closed,value',
@@ -49,7 +50,7 @@ function failing(until: number, failures: number): EventStore {
 }
 
 function runOn(events: EventStore, content = FILE, announced = content) {
-  const streams = new Streams(events);
+  const streams = new Streams(events, TEXTS);
   const refused: RefusedRow[] = [];
   const rows: number[] = [];
   const run = new ImportRun({
@@ -119,7 +120,7 @@ describe('an import', () => {
       fingerprint: '',
       correlationId: derivedId('by hand'),
     };
-    await new CommandExecutor(new Streams(store)).execute(DEAL, id, byHand, (state, context) =>
+    await new CommandExecutor(new Streams(store, TEXTS)).execute(DEAL, id, byHand, (state, context) =>
       decideDeal(state, { type: 'AssignDeal', ownerId: 'bob', teamId: null }, context),
     );
     const before = await store.readAll(null, 10_000);

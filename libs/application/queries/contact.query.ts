@@ -46,7 +46,7 @@ export class ContactQuery {
           emails,
           phones,
         })),
-      likelyDuplicates: state.mergedInto === null ? await this.matches.candidates(state, id) : [],
+      likelyDuplicates: state.mergedInto === null && !state.erased ? await this.matches.candidates(state, id) : [],
     };
   }
 
@@ -55,6 +55,7 @@ export class ContactQuery {
     const cursors = new Cursors(CONTACTS, filters);
     const columns: Record<string, Condition> = {
       kind: filters.kind,
+      erased: 0,
       merged: 0,
       ...(filters.organization.length > 0 && { organization: { in: filters.organization } }),
       ...(filters.q !== null && { search: { contains: filters.q.toLowerCase() } }),
@@ -82,7 +83,7 @@ export class ContactQuery {
       organizationId === null ? [] : [{ kind: 'organization' as const, id: organizationId }],
     );
     const names = employers.length === 0 ? new Map<string, string>() : await this.labels.contacts(employers);
-    return contacts.map(({ id, revision, kind, name, emails, phones, organizationId, mergedInto }) => ({
+    return contacts.map(({ id, revision, kind, name, emails, phones, organizationId, mergedInto, erased }) => ({
       id,
       revision,
       name,
@@ -95,6 +96,7 @@ export class ContactQuery {
               organizationId === null ? null : { id: organizationId, name: names.get(organizationId) ?? null },
           }),
       mergedInto,
+      erased,
     }));
   }
 }

@@ -1,7 +1,9 @@
 import type { WorkStore } from '#platform/work-store/port.js';
 import type { ViewReads } from '#view-store/port.js';
 import type { CommandExecutor } from '../execute.js';
+import type { ErasableKeys } from '../personal/erasure.js';
 import type { Streams } from '../streams.js';
+import { erasePersonalData } from './erase-personal-data.js';
 import { finishConversions } from './finish-conversions.js';
 import { finishReversions } from './finish-reversions.js';
 import { finishDealMerges } from './finish-deal-merges.js';
@@ -11,10 +13,15 @@ import { planFollowUps } from './plan-follow-ups.js';
 import { planPlaybooks } from './plan-playbooks.js';
 import { relocateDeals } from './relocate-deals.js';
 import { runReactor } from './run-reactor.js';
-import type { Reactor } from './run-reactor.js';
+import type { Checkpoints, Reactor } from './run-reactor.js';
 
-/** Every durable reactor of the house. */
-export function allReactors(commands: CommandExecutor, views: ViewReads): readonly Reactor[] {
+/** Every durable reactor of the house. `erasures`: where it is kept how far erasures have got. */
+export function allReactors(
+  commands: CommandExecutor,
+  views: ViewReads,
+  keys: ErasableKeys,
+  erasures: Checkpoints,
+): readonly Reactor[] {
   const { streams } = commands;
   const conversions = [finishConversions(streams), finishReversions(streams)];
   const plans = [planPlaybooks(commands), planFollowUps(commands)];
@@ -24,6 +31,7 @@ export function allReactors(commands: CommandExecutor, views: ViewReads): readon
     finishDealMerges(streams),
     finishWinBacks(streams),
     relocateDeals(commands, views),
+    erasePersonalData(streams, keys, views, erasures),
     ...plans,
   ];
 }

@@ -27,6 +27,7 @@ import { projectedLog, type ProjectedLog } from '../testing/projected-log.js';
 import { keyedRequest } from '../testing/requests.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import { DueAnnouncer } from './announce-due.js';
+import { TEXTS } from '../testing/personal.js';
 
 const DAY = 86_400_000;
 /** A Monday morning long after all that these specs do. */
@@ -40,7 +41,7 @@ let now = NOON;
 beforeEach(async () => {
   now = NOON;
   rig = await projectedLog([ACTIVITIES_VIEW]);
-  commands = new CommandExecutor(new Streams(rig.log.store), undefined, 60_000);
+  commands = new CommandExecutor(new Streams(rig.log.store, TEXTS), undefined, 60_000);
   const { state } = await commands.execute(PIPELINE, 'sales', keyedRequest(randomUUID()), (before, context) =>
     decidePipeline(before, create({ id: 'sales', stages: [stage('prospect')] }), context),
   );
@@ -50,7 +51,7 @@ afterEach(() => rig.remove());
 
 /** An announcer in a process of its own: nothing cached. */
 function announcer(store: EventStore = rig.log.store, deadlineMs = 60_000): DueAnnouncer {
-  return new DueAnnouncer(new CommandExecutor(new Streams(store), undefined, deadlineMs), rig.views, () => now);
+  return new DueAnnouncer(new CommandExecutor(new Streams(store, TEXTS), undefined, deadlineMs), rig.views, () => now);
 }
 const announce = () => announcer().announceAll(new AbortController().signal);
 

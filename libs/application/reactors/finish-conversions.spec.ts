@@ -9,6 +9,7 @@ import { embeddedLog, type EmbeddedLog } from '../testing/embedded-log.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import { finishConversions } from './finish-conversions.js';
 import { runReactor } from './run-reactor.js';
+import { TEXTS } from '../testing/personal.js';
 
 const NAME = 'finish-conversions';
 let log: EmbeddedLog;
@@ -39,7 +40,7 @@ async function cutOff(effects: number): Promise<Convertible> {
 async function react(until: () => Promise<boolean>, store = new UnreliableEventStore(log.store)): Promise<unknown[]> {
   const stop = new AbortController();
   const errors: unknown[] = [];
-  const running = runReactor(finishConversions(new Streams(store)), store, work, stop.signal, (error) =>
+  const running = runReactor(finishConversions(new Streams(store, TEXTS)), store, work, stop.signal, (error) =>
     errors.push(error),
   );
   while (!(await until())) await sleep(5);

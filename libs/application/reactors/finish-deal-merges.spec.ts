@@ -19,6 +19,7 @@ import { keyedRequest } from '../testing/requests.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import { finishDealMerges } from './finish-deal-merges.js';
 import { runReactor } from './run-reactor.js';
+import { TEXTS } from '../testing/personal.js';
 
 let rig: ProjectedLog;
 beforeEach(async () => {
@@ -27,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => rig.remove());
 
 async function twoDeals(): Promise<[string, string]> {
-  const commands = new CommandExecutor(new Streams(rig.log.store));
+  const commands = new CommandExecutor(new Streams(rig.log.store, TEXTS));
   const sales = randomUUID();
   const { state: pipeline } = await commands.execute(PIPELINE, sales, keyedRequest(sales), (state, context) =>
     decidePipeline(state, create({ id: sales }), context),
@@ -50,7 +51,7 @@ async function cutOff(
 ): Promise<void> {
   const store = new UnreliableEventStore(rig.log.store);
   store.faults.push(...Array<AppendFault>(appends).fill('none'), ...Array<AppendFault>(50).fill('hung-before'));
-  const commands = new CommandExecutor(new Streams(store), undefined, 300);
+  const commands = new CommandExecutor(new Streams(store, TEXTS), undefined, 300);
   const request = keyedRequest(`${what} ${survivor}`);
   const done =
     what === 'merge'
@@ -62,14 +63,14 @@ async function cutOff(
 /** Runs the reactor, as a process of its own, until nothing of the survivor is pending. */
 async function react(survivor: string): Promise<void> {
   const stop = new AbortController();
-  const reactor = finishDealMerges(new Streams(rig.log.store));
+  const reactor = finishDealMerges(new Streams(rig.log.store, TEXTS));
   const running = runReactor(reactor, rig.log.store, rig.work, stop.signal, () => undefined);
   while ((await stateOf(survivor))?.pendingMerge !== null) await sleep(5);
   stop.abort();
   await running;
 }
 
-const stateOf = async (id: string) => (await new Streams(rig.log.store).load(DEAL, id)).state;
+const stateOf = async (id: string) => (await new Streams(rig.log.store, TEXTS).load(DEAL, id)).state;
 
 describe('the reactor on merges of deals', () => {
   it.each([1, 2])('finishes a merge that was cut off after %i of its events', async (appends) => {

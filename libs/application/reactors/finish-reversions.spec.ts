@@ -14,6 +14,7 @@ import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-ev
 import { finishConversions } from './finish-conversions.js';
 import { finishReversions } from './finish-reversions.js';
 import { runReactor, type Reactor } from './run-reactor.js';
+import { TEXTS } from '../testing/personal.js';
 
 let log: EmbeddedLog;
 let work: SqliteWorkStore;
@@ -35,7 +36,7 @@ const HUNG = Array<AppendFault>(50).fill('hung-before');
 async function react(reactor: (streams: Streams) => Reactor, until: () => Promise<boolean>): Promise<unknown[]> {
   const stop = new AbortController();
   const errors: unknown[] = [];
-  const running = runReactor(reactor(new Streams(log.store)), log.store, work, stop.signal, (error) =>
+  const running = runReactor(reactor(new Streams(log.store, TEXTS)), log.store, work, stop.signal, (error) =>
     errors.push(error),
   );
   while (!(await until())) await sleep(5);
@@ -56,7 +57,7 @@ async function cutOff(): Promise<Convertible> {
   await convert(log.store, lead);
   const store = new UnreliableEventStore(log.store);
   store.faults.push('none', ...HUNG);
-  const handler = new RevertConversionHandler(new CommandExecutor(new Streams(store), undefined, 200));
+  const handler = new RevertConversionHandler(new CommandExecutor(new Streams(store, TEXTS), undefined, 200));
   const command = new RevertConversionCommand(lead.lead, { reason: 'no budget' }, keyedRequest(`revert ${lead.lead}`));
   await handler.execute(command).catch(() => undefined);
   expect((await typesOf(lead)).at(-1)).toBe('LeadConverted');

@@ -16,6 +16,7 @@ import {
 } from '../testing/win-backs.js';
 import { finishWinBacks } from './finish-win-backs.js';
 import { runReactor } from './run-reactor.js';
+import { TEXTS } from '../testing/personal.js';
 
 const NAME = 'finish-win-backs';
 let log: EmbeddedLog;
@@ -46,7 +47,7 @@ async function cutOff(effects: number): Promise<Churned> {
 async function react(until: () => Promise<boolean>, store = new UnreliableEventStore(log.store)): Promise<unknown[]> {
   const stop = new AbortController();
   const errors: unknown[] = [];
-  const running = runReactor(finishWinBacks(new Streams(store)), store, work, stop.signal, (error) =>
+  const running = runReactor(finishWinBacks(new Streams(store, TEXTS)), store, work, stop.signal, (error) =>
     errors.push(error),
   );
   while (!(await until())) await sleep(5);

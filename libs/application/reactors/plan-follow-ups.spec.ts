@@ -20,6 +20,7 @@ import { keyedRequest } from '../testing/requests.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import { planFollowUps } from './plan-follow-ups.js';
 import { runReactor, type Reactor } from './run-reactor.js';
+import { TEXTS } from '../testing/personal.js';
 
 const WELCOME: FollowUp = { kind: 'email', subject: 'Welcome', after: 'PT1H' };
 const ASK: FollowUp = { kind: 'call', subject: 'How is it going?', after: { businessDays: 2 } };
@@ -34,7 +35,7 @@ let commands: CommandExecutor;
 let sales: PipelineState;
 beforeEach(async () => {
   rig = await projectedLog([]);
-  commands = new CommandExecutor(new Streams(rig.log.store), undefined, 60_000);
+  commands = new CommandExecutor(new Streams(rig.log.store, TEXTS), undefined, 60_000);
   const { state } = await commands.execute(PIPELINE, 'sales', keyedRequest(randomUUID()), (before, context) =>
     decidePipeline(before, create({ id: 'sales', stages: [stage('prospect')] }), context),
   );
@@ -74,7 +75,9 @@ const loses = { command: lose() };
 async function react(store: UnreliableEventStore | null = null, until?: () => boolean): Promise<void> {
   const stop = new AbortController();
   const events = store ?? rig.log.store;
-  const reactor = planFollowUps(new CommandExecutor(new Streams(events), undefined, store === null ? 60_000 : 100));
+  const reactor = planFollowUps(
+    new CommandExecutor(new Streams(events, TEXTS), undefined, store === null ? 60_000 : 100),
+  );
   let handled = (await rig.work.checkpoint(reactor.name))?.position ?? null;
   const told: Reactor = {
     ...reactor,
@@ -93,7 +96,7 @@ async function react(store: UnreliableEventStore | null = null, until?: () => bo
 
 async function plannedOn(id: string) {
   const { state } = await commands.streams.load(DEAL, id);
-  return (state?.activities ?? []).map(({ kind, subject, dueAt, assigneeId }) => {
+  return (await TEXTS.open(state?.activities ?? [])).map(({ kind, subject, dueAt, assigneeId }) => {
     expect(assigneeId).toBe(state?.ownerId);
     return `${kind} ${subject} ${new Date(dueAt).toISOString()}`;
   });

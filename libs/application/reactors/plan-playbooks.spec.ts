@@ -15,6 +15,7 @@ import { keyedRequest } from '../testing/requests.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import { planPlaybooks } from './plan-playbooks.js';
 import { runReactor } from './run-reactor.js';
+import { TEXTS } from '../testing/personal.js';
 
 const SALES = 'sales';
 const FIRST_CALL = { kind: 'call', subject: 'First call', afterDays: 1 } as const;
@@ -26,7 +27,7 @@ let commands: CommandExecutor;
 let sales: PipelineState;
 beforeEach(async () => {
   rig = await projectedLog([]);
-  commands = new CommandExecutor(new Streams(rig.log.store), undefined, 60_000);
+  commands = new CommandExecutor(new Streams(rig.log.store, TEXTS), undefined, 60_000);
   const stages = [
     stage('prospect'),
     stage('demo', { playbook: [FIRST_CALL, OFFER] }),
@@ -57,7 +58,9 @@ async function openIn(stageId: string, request = keyedRequest(randomUUID()), pip
 async function react(store: UnreliableEventStore | null = null, until?: () => boolean): Promise<void> {
   const stop = new AbortController();
   const events = store ?? rig.log.store;
-  const reactor = planPlaybooks(new CommandExecutor(new Streams(events), undefined, store === null ? 60_000 : 100));
+  const reactor = planPlaybooks(
+    new CommandExecutor(new Streams(events, TEXTS), undefined, store === null ? 60_000 : 100),
+  );
   const running = runReactor(reactor, events, rig.work, stop.signal, () => undefined);
   const isAtHead = async () => (await rig.work.checkpoint('plan-playbooks'))?.position === (await rig.log.store.head());
   for (let turn = 0; !(until?.() ?? (await isAtHead())); turn++) {
@@ -71,7 +74,7 @@ async function react(store: UnreliableEventStore | null = null, until?: () => bo
 
 async function plannedOn(id: string) {
   const { state } = await commands.streams.load(DEAL, id);
-  return (state?.activities ?? []).map(({ kind, subject, dueAt, assigneeId }) => ({
+  return (await TEXTS.open(state?.activities ?? [])).map(({ kind, subject, dueAt, assigneeId }) => ({
     kind,
     subject,
     assigneeId,

@@ -18,6 +18,7 @@ import { keyedRequest } from '../testing/requests.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import { relocateDeals } from './relocate-deals.js';
 import { runReactor } from './run-reactor.js';
+import { TEXTS } from '../testing/personal.js';
 
 const SALES = 'sales';
 const RENEWALS = 'renewals';
@@ -25,7 +26,7 @@ let rig: ProjectedLog;
 let commands: CommandExecutor;
 beforeEach(async () => {
   rig = await projectedLog([DEALS_VIEW]);
-  commands = new CommandExecutor(new Streams(rig.log.store), undefined, 60_000);
+  commands = new CommandExecutor(new Streams(rig.log.store, TEXTS), undefined, 60_000);
   await onPipeline(create({ id: SALES }));
 });
 afterEach(() => rig.remove());
@@ -67,7 +68,7 @@ interface Running {
 function react(store: EventStore = rig.log.store, deadlineMs = 60_000): Running {
   const ending = new AbortController();
   const errors: unknown[] = [];
-  const reactor = relocateDeals(new CommandExecutor(new Streams(store), undefined, deadlineMs), rig.views);
+  const reactor = relocateDeals(new CommandExecutor(new Streams(store, TEXTS), undefined, deadlineMs), rig.views);
   const running = runReactor(reactor, store, rig.work, ending.signal, (error) => errors.push(error));
   return {
     errors,

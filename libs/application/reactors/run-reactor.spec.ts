@@ -10,6 +10,7 @@ import { Streams } from '../streams.js';
 import { embeddedLog, type EmbeddedLog } from '../testing/embedded-log.js';
 import { runReactors } from './all-reactors.js';
 import { runReactor, type Reactor } from './run-reactor.js';
+import { TEXTS } from '../testing/personal.js';
 
 let log: EmbeddedLog;
 let work: SqliteWorkStore;
@@ -61,7 +62,7 @@ function noting(name: string, seen: string[], act: (event: RecordedEvent) => voi
 async function run(until: () => boolean | Promise<boolean>, ...reactors: readonly Reactor[]): Promise<string[]> {
   const stop = new AbortController();
   const errors: string[] = [];
-  const running = runReactors(reactors, new Streams(log.store), work, stop.signal, ({ failing }, error) =>
+  const running = runReactors(reactors, new Streams(log.store, TEXTS), work, stop.signal, ({ failing }, error) =>
     errors.push(`${failing}: ${error instanceof Error ? error.message : ''}`),
   );
   while (!(await until())) await sleep(5);

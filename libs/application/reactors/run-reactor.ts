@@ -8,6 +8,9 @@ import { CommandRejected } from '../errors.js';
 /** A checkpoint is saved after this time without a reaction, too, so that a restart has little to re-read. */
 const IDLE_SAVE_MS = 2_000;
 
+/** Where reactors keep how far they have got. */
+export type Checkpoints = Pick<WorkStore, 'checkpoint' | 'saveCheckpoint' | 'forgetCheckpoint'>;
+
 /** What is done, some time later but surely, because an event is in the log. */
 export interface Reactor {
   /** Names its checkpoint in the work store: fixed for ever. */
@@ -16,6 +19,8 @@ export interface Reactor {
   readonly failing: string;
   /** Whether the event may ask for anything: most events ask nothing of most reactors, and are met by no more than this. */
   concerns(event: RecordedEvent): boolean;
+  /** Where its checkpoint is, if not in the work store. */
+  readonly checkpoints?: Checkpoints;
   /**
    * Does what the event asks for. It may meet an event any number of times, and doing it again must change nothing.
    * Answers the position of the last event that it appended or found appended; null when there is none.
@@ -29,10 +34,11 @@ export interface Reactor {
 export async function runReactor(
   reactor: Reactor,
   events: EventStore,
-  work: WorkStore,
+  workStore: Checkpoints,
   signal: AbortSignal,
   onError: (error: unknown) => void,
 ): Promise<void> {
+  const work = reactor.checkpoints ?? workStore;
   for (let failures = 0; !signal.aborted;) {
     try {
       const saved = await checkpointInLog(reactor.name, events, work);
@@ -87,7 +93,7 @@ async function react(
  * A log that lost its end (a torn file, an older backup) gives the positions out anew, to other events: the checkpoint
  * would hide some among them that ask for something, so the reactor begins at the first event again.
  */
-async function checkpointInLog(name: string, events: EventStore, work: WorkStore): Promise<ReactorCheckpoint | null> {
+async function checkpointInLog(name: string, events: EventStore, work: Checkpoints): Promise<ReactorCheckpoint | null> {
   const saved = await work.checkpoint(name);
   if (saved === null || (await isInLog(events, saved))) return saved;
   await work.forgetCheckpoint(name, saved);

@@ -18,6 +18,7 @@ import { captureLead } from '../testing/leads.js';
 import { keyedRequest } from '../testing/requests.js';
 import { LeadScoreModels } from './lead-score-models.js';
 import { LeadScoreProjection } from './lead-score-projection.js';
+import { TEXTS } from '../testing/personal.js';
 
 let log: EmbeddedLog;
 let folder: string;
@@ -28,7 +29,7 @@ beforeEach(async () => {
   log = await embeddedLog();
   folder = mkdtempSync(join(tmpdir(), 'pipeledger-scores-'));
   views = SqliteViewStore.open(join(folder, 'views'));
-  const streams = new Streams(log.store);
+  const streams = new Streams(log.store, TEXTS);
   models = new LeadScoreModels(streams);
   commands = new CommandExecutor(streams);
 });

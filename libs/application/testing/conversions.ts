@@ -15,6 +15,7 @@ import { StreamPolicies } from '../policies.js';
 import { Streams } from '../streams.js';
 import { captureLead } from './leads.js';
 import { keyedRequest } from './requests.js';
+import { TEXTS } from './personal.js';
 
 /** The events that a conversion comes to, in order. */
 export const EFFECTS = ['LeadConverted', 'PersonRegistered', 'OrganizationRegistered', 'DealOpened'];
@@ -26,7 +27,7 @@ export interface Convertible {
 }
 
 export async function convertible(store: EventStore): Promise<Convertible> {
-  const commands = new CommandExecutor(new Streams(store));
+  const commands = new CommandExecutor(new Streams(store, TEXTS));
   const pipeline = randomUUID();
   await new CreatePipelineHandler(commands).execute(
     new CreatePipelineCommand(pipeline, { name: 'New', template: 'traditional' }, keyedRequest(pipeline)),
@@ -51,7 +52,7 @@ export function convert(
     ...body
   }: { key?: string; deadlineMs?: number } & Partial<ConvertToDealBody> = {},
 ): Promise<CommandAnswer> {
-  const streams = new Streams(store);
+  const streams = new Streams(store, TEXTS);
   const handler = new ConvertToDealHandler(
     new CommandExecutor(streams, undefined, deadlineMs),
     new StreamPolicies(streams),

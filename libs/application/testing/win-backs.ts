@@ -13,6 +13,7 @@ import { CommandExecutor } from '../execute.js';
 import { StreamPolicies } from '../policies.js';
 import { Streams } from '../streams.js';
 import { keyedRequest } from './requests.js';
+import { TEXTS } from './personal.js';
 
 /** The events that a win-back comes to, in order. */
 export const WIN_BACK_EFFECTS = ['CustomerWonBack', 'DealOpened'];
@@ -24,7 +25,7 @@ export interface Churned {
 }
 
 export async function churnedDeal(store: EventStore): Promise<Churned> {
-  const commands = new CommandExecutor(new Streams(store));
+  const commands = new CommandExecutor(new Streams(store, TEXTS));
   const id = randomUUID();
   await new CreatePipelineHandler(commands).execute(
     new CreatePipelineCommand(id, { name: 'New', template: 'traditional' }, keyedRequest(id)),
@@ -49,7 +50,7 @@ export function winBackBy(
     ...body
   }: { key?: string; deadlineMs?: number } & Partial<WinBackCustomerBody> = {},
 ): Promise<CommandAnswer> {
-  const streams = new Streams(store);
+  const streams = new Streams(store, TEXTS);
   const handler = new WinBackCustomerHandler(
     new CommandExecutor(streams, undefined, deadlineMs),
     new StreamPolicies(streams),

@@ -74,6 +74,19 @@ export interface EndMerge {
   readonly joined: boolean;
 }
 
+export interface EraseContact {
+  readonly type: 'EraseContact';
+  readonly kind: ContactKind;
+  /** A lead or a deal names it, registered or not. */
+  readonly isKnown: boolean;
+}
+
+/** On one that was merged into a contact that was erased: a consequence, and never refused. */
+export interface EraseWithSurvivor {
+  readonly type: 'EraseWithSurvivor';
+  readonly kind: ContactKind;
+}
+
 export type ContactCommand =
   | RegisterContact
   | EnsureOrganization
@@ -83,4 +96,6 @@ export type ContactCommand =
   | UnmergeContacts
   | JoinSurvivor
   | LeaveSurvivor
-  | EndMerge;
+  | EndMerge
+  | EraseContact
+  | EraseWithSurvivor;

@@ -7,10 +7,12 @@ import type {
   ContactCommand,
   EditContact,
   EnsureOrganization,
+  EraseWithSurvivor,
   RegisterContact,
   TakeDetails,
 } from './contact.commands.js';
 import type { ContactEdited, ContactEvent } from './contact.events.js';
+import { eraseContact, eraseWithSurvivor, refuseErased } from './contact.erase.js';
 import { matchKeys } from './contact.match.js';
 import { endMerge, joinSurvivor, leaveSurvivor, mergeContacts, unmergeContacts } from './contact.merge.js';
 import type { ContactState } from './contact.state.js';
@@ -21,6 +23,11 @@ export function decideContact(
   command: ContactCommand,
   context: CommandContext,
 ): Decision<ContactEvent> {
+  if (command.type === 'EraseWithSurvivor') {
+    return accept<ContactEvent>(
+      ...eraseWithSurvivor(state, command).map((event) => ({ ...event, occurredAt: context.now })),
+    );
+  }
   const future = refuseFuture(context);
   if (future !== null) return future;
   const when = occurrence(context);
@@ -33,9 +40,10 @@ export function decideContact(
 /** Events, or why there are none. */
 export type ContactDecision = ContactEvent[] | Extract<Decision<ContactEvent>, { readonly ok: false }>;
 
-function decide(state: ContactState | null, command: ContactCommand): ContactDecision {
+function decide(state: ContactState | null, command: Exclude<ContactCommand, EraseWithSurvivor>): ContactDecision {
   if (command.type === 'RegisterContact') return state === null ? register(command) : idAlreadyUsed(state.kind);
   if (command.type === 'EnsureOrganization') return state === null ? ensure(command) : [];
+  if (command.type === 'EraseContact') return eraseContact(state, command);
   if (state === null) return notFound('contact');
   switch (command.type) {
     case 'EditContact':
@@ -72,6 +80,7 @@ function ensure({ name }: EnsureOrganization): ContactEvent[] {
 }
 
 function edit(state: ContactState, command: EditContact): ContactDecision {
+  if (state.erased) return refuseErased(state);
   if (state.mergedInto !== null) return wrongStatus(state.kind, 'merged', ['active']);
   const { name, emails, phones, phonesE164, organizationId } = command;
   const data: ContactEdited['data'] = {
@@ -87,6 +96,7 @@ function edit(state: ContactState, command: EditContact): ContactDecision {
 
 /** What the contact has already, in another spelling perhaps, is not taken again. */
 function takeDetails(state: ContactState, { emails, phones, phonesE164 }: TakeDetails): ContactEvent[] {
+  if (state.erased) return [];
   const none = { ...state, name: '', emails: [], phones: [], phonesE164: [] };
   const keyOf = (details: Partial<ContactState>): string => matchKeys({ ...none, ...details })[0]?.key ?? '';
   const known = new Set(matchKeys(state).map(({ key }) => key));

@@ -71,6 +71,15 @@ export interface ContactUnmergeCompleted {
   readonly data: { readonly mergeId: string; readonly otherId: string };
 }
 
+/**
+ * The contact's key is destroyed because of this event: what names it in any stream, and the free texts of the leads and
+ * deals that it is linked to, can be read no more. `merged`: ids of those that were merged into it, erased with it.
+ */
+export interface ContactErased {
+  readonly type: 'PersonErased' | 'OrganizationErased';
+  readonly data: { readonly merged: readonly string[] };
+}
+
 export type ContactEvent =
   | PersonRegistered
   | OrganizationRegistered
@@ -81,4 +90,5 @@ export type ContactEvent =
   | ContactMergeEnded
   | ContactUnmergeStarted
   | ContactUnmerged
-  | ContactUnmergeCompleted;
+  | ContactUnmergeCompleted
+  | ContactErased;

@@ -1,5 +1,6 @@
 import type { Recorded } from '../shared/decision.js';
-import type { ContactEvent, OrganizationRegistered, PersonRegistered } from './contact.events.js';
+import { ERASED } from '../personal/sealed-text.js';
+import type { ContactErased, ContactEvent, OrganizationRegistered, PersonRegistered } from './contact.events.js';
 import type { ContactKind, ContactState } from './contact.state.js';
 
 /**
@@ -12,17 +13,22 @@ export function evolveContact(state: ContactState | null, event: Recorded<Contac
     case 'OrganizationRegistered':
       if (state !== null) throw new Error(`${state.kind} ${id}: ${event.type} again at revision ${event.revision}`);
       return registered(event.type === 'PersonRegistered' ? 'person' : 'organization', event, id);
+    case 'PersonErased':
+    case 'OrganizationErased':
+      return erased(state, event, id);
     default:
       if (state === null) throw new Error(`contact ${id}: ${event.type} before it was registered`);
       return { ...changed(state, event), revision: event.revision };
   }
 }
 
+type Erased = Recorded<ContactErased>;
 type Registered = PersonRegistered | OrganizationRegistered;
 
 function registered(kind: ContactKind, { data, revision }: Recorded<Registered>, id: string): ContactState {
   return {
     id,
+    erased: false,
     revision,
     kind,
     name: data.name,
@@ -36,7 +42,18 @@ function registered(kind: ContactKind, { data, revision }: Recorded<Registered>,
   };
 }
 
-function changed(state: ContactState, event: Exclude<Recorded<ContactEvent>, Recorded<Registered>>): ContactState {
+/** One that was never registered is there from then on, and can never be. */
+function erased(state: ContactState | null, { type, revision }: Erased, id: string): ContactState {
+  const nothing = { name: ERASED, emails: [], phones: [], phonesE164: [], organizationId: null };
+  const links = { mergedInto: null, merged: [], pending: null };
+  const kind = type === 'PersonErased' ? 'person' : 'organization';
+  return { ...links, ...state, ...nothing, id, kind, revision, erased: true };
+}
+
+function changed(
+  state: ContactState,
+  event: Exclude<Recorded<ContactEvent>, Recorded<Registered> | Erased>,
+): ContactState {
   switch (event.type) {
     case 'ContactEdited':
       return { ...state, ...event.data };

@@ -2,6 +2,7 @@ import { reject } from '../shared/decision.js';
 import { invalidRequest, notFound, wrongStatus } from '../shared/refusals.js';
 import type { EndMerge, JoinSurvivor, LeaveSurvivor, MergeContacts, UnmergeContacts } from './contact.commands.js';
 import type { ContactDecision } from './contact.decide.js';
+import { refuseErased } from './contact.erase.js';
 import type { ContactState } from './contact.state.js';
 
 /*
@@ -12,6 +13,8 @@ import type { ContactState } from './contact.state.js';
 export function mergeContacts(state: ContactState, { mergeId, otherId, other }: MergeContacts): ContactDecision {
   if (otherId === state.id) return invalidRequest('/otherId', 'must be another one');
   if (other === null) return notFound(`other ${state.kind}`);
+  if (state.erased) return refuseErased(state);
+  if (other.erased) return refuseErased(other);
   if (state.mergedInto !== null) return alreadyMerged(`The ${state.kind} was merged into another one.`);
   if (state.merged.includes(otherId)) return [];
   if (state.pending !== null) return alreadyMerged(`The ${state.kind} is just being merged with another one.`);
@@ -21,11 +24,12 @@ export function mergeContacts(state: ContactState, { mergeId, otherId, other }: 
 }
 
 export function joinSurvivor(state: ContactState, { mergeId, survivorId }: JoinSurvivor): ContactDecision {
-  const free = state.mergedInto === null && state.pending === null && state.id !== survivorId;
+  const free = !state.erased && state.mergedInto === null && state.pending === null && state.id !== survivorId;
   return [{ type: free ? 'ContactMergedInto' : 'ContactMergeRefused', data: { mergeId, survivorId } }];
 }
 
 export function unmergeContacts(state: ContactState, { mergeId, otherId }: UnmergeContacts): ContactDecision {
+  if (state.erased) return refuseErased(state);
   if (state.pending !== null) return alreadyMerged(`The ${state.kind} is just being merged with another one.`);
   if (!state.merged.includes(otherId)) return wrongStatus(`other ${state.kind}`, 'active', ['merged']);
   return [{ type: 'ContactUnmergeStarted', data: { mergeId, otherId } }];

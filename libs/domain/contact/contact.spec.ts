@@ -21,6 +21,7 @@ describe('a contact', () => {
       phonesE164: [null],
       organizationId: 'o-acme',
       mergedInto: null,
+      erased: false,
       merged: [],
       pending: null,
     });

@@ -2,6 +2,8 @@ export type ContactKind = 'person' | 'organization';
 
 export interface ContactState {
   readonly id: string;
+  /** Nothing personal is left of it. */
+  readonly erased: boolean;
   readonly revision: number;
   readonly kind: ContactKind;
   readonly name: string;

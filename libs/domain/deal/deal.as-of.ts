@@ -21,6 +21,8 @@ export function fieldsOf(event: Recorded<DealEvent>): readonly string[] {
     case 'InteractionLogged':
     case 'FileLinked':
     case 'DealCorrected':
+    case 'TextRedacted':
+    case 'TextsErased':
     case 'MergeRefused':
       return [];
     case 'MergeStarted':

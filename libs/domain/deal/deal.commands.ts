@@ -1,4 +1,5 @@
 import type { ActivityCommand } from '../activity/activity.commands.js';
+import type { ErasureCommand } from '../personal/erasure.commands.js';
 import type { EpochMs, Recorded } from '../shared/decision.js';
 import type { Money } from '../shared/money.js';
 import type { ForecastCategory } from '../pipeline/pipeline.events.js';
@@ -166,4 +167,5 @@ export type DealCommand =
   | ProposalCommand
   | CustomerCommand
   | AbandonWinBack
-  | DealAttentionCommand;
+  | DealAttentionCommand
+  | ErasureCommand;

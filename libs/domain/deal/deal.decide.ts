@@ -2,6 +2,8 @@ import { decideActivity } from '../activity/activity.decide.js';
 import type { CommandContext, Decision } from '../shared/decision.js';
 import { accept } from '../shared/decision.js';
 import { isNegative, sameMoney } from '../shared/money.js';
+import type { ErasureCommand } from '../personal/erasure.commands.js';
+import { decideErasure } from '../personal/erasure.decide.js';
 import { occurrence, refuseFuture } from '../shared/occurrence.js';
 import { idAlreadyUsed, negativeValue, notFound, wrongStatus } from '../shared/refusals.js';
 import { loseDeal, reopenDeal, winDeal } from './deal.close.js';
@@ -32,10 +34,15 @@ export function decideDeal(
 ): Decision<DealEvent> {
   if (state !== null && isMergeStep(command)) return takeMergeStep(state, command, context);
   if (state !== null && command.type === 'AbandonWinBack') return abandonWinBack(state, command, context);
+  if (state !== null && isErasure(command)) return decideErasure(command, context);
   const future = refuseFuture(context);
   if (future !== null) return future;
   if (command.type === 'OpenDeal') return state === null ? openDeal(command, context) : idAlreadyUsed('deal');
   return state === null ? notFound('deal') : change(state, command, context);
+}
+
+function isErasure(command: DealCommand): command is ErasureCommand {
+  return command.type === 'RedactText' || command.type === 'EraseTexts';
 }
 
 function isMergeStep(command: DealCommand): command is MergeStep {
@@ -84,6 +91,9 @@ function change(
       return changeDealValue(state, command, context);
     case 'AssignDeal':
       return assignDeal(state, command, context);
+    case 'RedactText':
+    case 'EraseTexts':
+      return decideErasure(command, context);
     case 'AddNote':
       return addNote(state, command, context);
     case 'LinkFile':

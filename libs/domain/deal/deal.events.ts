@@ -8,6 +8,7 @@ import type { DealAttentionEvent } from './deal.attention-events.js';
 import type { CustomerEvent } from './deal.customer-events.js';
 import type { DealFieldEvent, LineItemsSet } from './deal.field-events.js';
 import type { ProposalEvent } from './deal.proposal-events.js';
+import type { ErasureEvent } from '../personal/erasure.events.js';
 import type { MissingGate } from '../shared/rejection.js';
 
 /** These names and shapes are the stored format of `deal-<id>`: version them with care. */
@@ -199,4 +200,5 @@ export type DealEvent =
   | LineItemsSet
   | ProposalEvent
   | CustomerEvent
-  | DealAttentionEvent;
+  | DealAttentionEvent
+  | ErasureEvent;

@@ -210,6 +210,8 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
     case 'GateOverridden':
     case 'DealKeptAlive':
     case 'InteractionLogged':
+    case 'TextRedacted':
+    case 'TextsErased':
       return state;
     default: {
       const unknown: never = event;

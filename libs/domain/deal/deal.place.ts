@@ -35,6 +35,8 @@ export function stageEntered(
     case 'DealAssigned':
     case 'GateOverridden':
     case 'NoteAdded':
+    case 'TextRedacted':
+    case 'TextsErased':
     case 'FileLinked':
     case 'ActivityPlanned':
     case 'ActivityRescheduled':

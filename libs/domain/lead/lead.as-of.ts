@@ -15,6 +15,8 @@ function fieldsOf(event: Recorded<LeadEvent>): readonly string[] {
   switch (event.type) {
     case 'LeadCaptured':
     case 'LeadNoteAdded':
+    case 'TextRedacted':
+    case 'TextsErased':
       return [];
     case 'LeadEdited':
       return Object.keys(event.data);

@@ -3,6 +3,7 @@ import type { Money } from '../shared/money.js';
 import type { DealVisibility } from '../deal/deal.events.js';
 import type { PipelineState } from '../pipeline/pipeline.state.js';
 import type { ActivityCommand } from '../activity/activity.commands.js';
+import type { ErasureCommand } from '../personal/erasure.commands.js';
 import type { EngagementKind } from '../settings/settings.events.js';
 import type { Settings } from '../settings/settings.js';
 import type { Answer, ContactDetails, Criterion, CriterionAnswer, IcpFit } from './lead.events.js';
@@ -145,4 +146,5 @@ export type LeadCommand =
   | RecordLeadEngagement
   | ActivityCommand
   | ConvertToDeal
-  | RevertLeadConversion;
+  | RevertLeadConversion
+  | ErasureCommand;

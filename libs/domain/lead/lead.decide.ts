@@ -3,6 +3,7 @@ import type { CommandContext, Decision } from '../shared/decision.js';
 import { accept, reject } from '../shared/decision.js';
 import { sameJson } from '../shared/equality.js';
 import { isNegative, sameMoney } from '../shared/money.js';
+import { decideErasure } from '../personal/erasure.decide.js';
 import { refuseFuture } from '../shared/occurrence.js';
 import {
   idAlreadyUsed,
@@ -32,6 +33,9 @@ export function decideLead(
   command: LeadCommand,
   context: CommandContext,
 ): Decision<LeadEvent> {
+  if (state !== null && (command.type === 'RedactText' || command.type === 'EraseTexts')) {
+    return decideErasure(command, context);
+  }
   if (command.type === 'RevertLeadConversion' && state !== null) return revertLeadConversion(state, command, context);
   const future = refuseFuture(context);
   if (future !== null) return future;
@@ -82,6 +86,9 @@ function change(
       return decideActivity(state.activities, command, context);
     case 'RevertLeadConversion':
       return revertLeadConversion(state, command, context);
+    case 'RedactText':
+    case 'EraseTexts':
+      return decideErasure(command, context);
     case 'ConvertToDeal':
       return convertToDeal(state, command, context);
     default: {

@@ -2,6 +2,7 @@ import type { Money } from '../shared/money.js';
 import type { ActivityEvent } from '../activity/activity.events.js';
 import type { EngagementKind } from '../settings/settings.events.js';
 import type { DealOpened } from '../deal/deal.events.js';
+import type { ErasureEvent } from '../personal/erasure.events.js';
 import type { Criterion } from './criteria.js';
 
 export { CRITERIA } from './criteria.js';
@@ -153,4 +154,5 @@ export type LeadEvent =
   | LeadEngagementRecorded
   | ActivityEvent
   | LeadConverted
-  | LeadConversionReverted;
+  | LeadConversionReverted
+  | ErasureEvent;

@@ -99,6 +99,9 @@ function changed(state: LeadState, event: Exclude<Recorded<LeadEvent>, Recorded<
       return { ...state, ...next, status: 'converted', dealId: event.data.dealId };
     case 'LeadConversionReverted':
       return { ...state, ...next, status: 'qualified', dealId: null };
+    case 'TextRedacted':
+    case 'TextsErased':
+      return state;
     case 'LeadNoteAdded': {
       const { actor, revision } = event;
       return { ...state, notes: [...state.notes, { text: event.data.text, actor, occurredAt, revision }] };

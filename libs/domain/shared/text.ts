@@ -1,3 +1,5 @@
+import { SEALED } from '../personal/sealed-text.js';
+
 // With the `u` flag a pair of surrogates is one code point, so only lone ones match.
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -5,5 +7,6 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 export function textProblem(value: string): string | null {
   if (value.includes('\0')) return 'must not contain the character NUL';
   if (LONE_SURROGATE.test(value)) return 'must be well-formed Unicode, without lone surrogates';
+  if (value.startsWith(SEALED)) return `must not begin with ${SEALED}, which marks what is sealed`;
   return null;
 }

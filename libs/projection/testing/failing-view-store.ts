@@ -40,6 +40,9 @@ export class FailingViewStore implements ViewStore {
   async load(view: ViewSchema, keys: readonly string[]): Promise<ReadonlyMap<string, object>> {
     return this.through('load', view, () => this.store.load(view, keys));
   }
+  async purge(view: ViewSchema): Promise<boolean> {
+    return this.through('purge', view, () => this.store.purge(view));
+  }
   async commit(view: ViewSchema, commit: Commit): Promise<void> {
     return this.through('commit', view, () => this.store.commit(view, commit));
   }

@@ -6,7 +6,7 @@ import type { ViewSchema } from '#view-store/port.js';
  */
 export const CONTACTS: ViewSchema = {
   view: 'contacts',
-  version: 1,
+  version: 2,
   tables: {
     /** One row for each; its id is the stream. `body` is the folded ContactState. */
     contact: {
@@ -18,11 +18,13 @@ export const CONTACTS: ViewSchema = {
         organization: 'string',
         /** 0 | 1: it was merged into another one. */
         merged: 'integer',
-        /** Lower-case name, addresses and numbers, for `q`. */
+        /** 0 | 1 */
+        erased: 'integer',
+        /** Lower-case name, addresses and numbers, plain, for `q`; they go when the contact is erased. */
         search: 'string',
         body: 'json',
       },
-      indexes: [['kind', 'merged', 'name']],
+      indexes: [['kind', 'erased', 'merged', 'name']],
     },
     /** What likely duplicates have in common: `key` is the kind, the type and the value. */
     key: {
@@ -37,5 +39,6 @@ export const CONTACTS: ViewSchema = {
       indexes: [['contact']],
     },
   },
+  personal: true,
   counters: {},
 };

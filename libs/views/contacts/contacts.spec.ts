@@ -30,6 +30,7 @@ describe('the contacts', () => {
         name: 'ada byron',
         organization: 'acme',
         merged: 0,
+        erased: 0,
         search: 'ada byron\nada@acme.test\n+49 30 1234567\n+49301234567',
         body: expect.objectContaining({ id: 'p1', name: 'Ada Byron' }),
       },

@@ -4,7 +4,7 @@ import type { ContactKind, ContactState } from '#domain/contact/contact.state.js
 import { decode } from '#event-store/codec.js';
 import type { RecordedEvent } from '#event-store/event.js';
 import { categoryOf, idOf } from '#event-store/streams.js';
-import type { TableRow, View } from '#projection/view.js';
+import type { TableRow, View, ViewEvent } from '#projection/view.js';
 import { isContactEvent, unreadableOpening } from '../domain-event.js';
 import { CONTACTS } from './contacts.schema.js';
 import { linksIn, LINKING_EVENTS } from './links.js';
@@ -16,10 +16,13 @@ export type ContactsEntry = { readonly contact: ContactState } | { readonly link
 export const CONTACTS_VIEW: View<ContactsEntry> = {
   schema: CONTACTS,
   states: 'stored',
+  opens: ({ stream }) => isContactStream(stream),
+
+  erases: ({ type }) => type === 'PersonErased' || type === 'OrganizationErased',
 
   key(event) {
+    if (isContactStream(event.stream)) return event.stream;
     const category = categoryOf(event.stream);
-    if (category === 'person' || category === 'organization') return event.stream;
     return LINKING_EVENTS.has(event.type) && (category === 'lead' || category === 'deal') ? event.stream : null;
   },
 
@@ -34,14 +37,20 @@ export const CONTACTS_VIEW: View<ContactsEntry> = {
   rows(state, key) {
     if ('links' in state) return state.links.map((contact) => linkRow(contact, key));
     const { contact } = state;
-    return [contactRow(contact, key), ...matchKeys(contact).map((match) => keyRow(match, contact.kind, key))];
+    const matches = contact.erased ? [] : matchKeys(contact);
+    return [contactRow(contact, key), ...matches.map((match) => keyRow(match, contact.kind, key))];
   },
 
   counters: () => [],
 };
 
-function contactAfter(state: ContactState | null, event: RecordedEvent): ContactState {
-  const decoded = decode(event);
+function isContactStream(stream: string): boolean {
+  const category = categoryOf(stream);
+  return category === 'person' || category === 'organization';
+}
+
+function contactAfter(state: ContactState | null, event: ViewEvent): ContactState {
+  const decoded = decode({ ...event, data: event.plain ?? event.data });
   if (isContactEvent(decoded)) return evolveContact(state, decoded, idOf(event.stream));
   if (state === null) throw unreadableOpening(event);
   return { ...state, revision: event.revision };
@@ -52,7 +61,7 @@ function withLinks(links: readonly string[], event: RecordedEvent): readonly str
 }
 
 function contactRow(contact: ContactState, stream: string): TableRow {
-  const { kind, name, emails, phones, phonesE164, organizationId, mergedInto } = contact;
+  const { kind, name, emails, phones, phonesE164, organizationId, mergedInto, erased } = contact;
   const numbers = phonesE164.filter((number) => number !== null);
   return {
     table: 'contact',
@@ -62,8 +71,9 @@ function contactRow(contact: ContactState, stream: string): TableRow {
       name: name.toLowerCase(),
       organization: organizationId,
       merged: mergedInto === null ? 0 : 1,
+      erased: erased ? 1 : 0,
       // A line each, so that no search matches across two of them.
-      search: [name, ...emails, ...phones, ...numbers].join('\n').toLowerCase(),
+      search: erased ? '' : [name, ...emails, ...phones, ...numbers].join('\n').toLowerCase(),
       body: contact,
     },
   };

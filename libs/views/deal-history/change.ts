@@ -120,6 +120,8 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
     case 'CustomerWonBack':
     case 'WinBackAbandoned':
     case 'DealCorrected':
+    case 'TextRedacted':
+    case 'TextsErased':
     case 'MergeStarted':
     case 'MergeRefused':
     case 'MergeCompleted':

@@ -145,6 +145,8 @@ function changed(
     case 'ProposalRecorded':
     case 'CustomerWonBack':
     case 'WinBackAbandoned':
+    case 'TextRedacted':
+    case 'TextsErased':
       return state;
     default: {
       const unknown: never = event;

@@ -47,7 +47,7 @@ describe('the inbox by score', () => {
       owner: 'u-1',
       labels: ['hot'],
       score: 15,
-      search: 'boiler\nada',
+      search: 'boiler\nada\n',
       body: expect.objectContaining({ id: 'l1', revision: 1 }),
     });
   });

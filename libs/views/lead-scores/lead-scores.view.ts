@@ -1,12 +1,11 @@
 import { scoreOf } from '#domain/lead/lead.score.js';
-import type { LeadState } from '#domain/lead/lead.state.js';
 import type { Settings } from '#domain/settings/settings.js';
 import type { View } from '#projection/view.js';
 import type { ViewSchema } from '#view-store/port.js';
-import { LEADS_VIEW, leadColumns } from '../leads/leads.view.js';
+import { LEADS_VIEW, leadColumns, type InboxEntry } from '../leads/leads.view.js';
 
 /** Of the fold: another one makes other rows under every model. */
-const FOLD_VERSION = 1;
+const FOLD_VERSION = 2;
 const FOLD_VERSIONS = 1_000;
 
 /**
@@ -34,17 +33,19 @@ export function leadScoresSchema(model: number): ViewSchema {
         indexes: [['score'], ['status', 'score']],
       },
     },
+    personal: true,
     counters: {},
   };
 }
 
 /** The view of one scoring model. */
-export function leadScoresView(model: Settings['scoringModel']): View<LeadState> {
+export function leadScoresView(model: Settings['scoringModel']): View<InboxEntry> {
   return {
     ...LEADS_VIEW,
     schema: leadScoresSchema(model.version),
-    rows: (lead) => {
-      const { status, source, owner, labels, search } = leadColumns(lead);
+    rows: (entry) => {
+      const { lead } = entry;
+      const { status, source, owner, labels, search } = leadColumns(entry);
       const score = scoreOf(lead, model).total;
       return [{ table: 'lead', row: { id: lead.id, status, source, owner, labels, score, search, body: lead } }];
     },

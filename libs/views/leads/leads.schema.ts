@@ -1,9 +1,9 @@
 import type { ViewSchema } from '#view-store/port.js';
 
-/** The inbox: one row for each lead. `capturedAt` in epoch milliseconds; `body` is the folded LeadState. */
+/** The inbox: one row for each lead. `capturedAt` in epoch milliseconds; `body` is the folded LeadState, personal strings sealed. */
 export const LEADS: ViewSchema = {
   view: 'leads',
-  version: 3,
+  version: 4,
   tables: {
     lead: {
       id: 'string',
@@ -15,7 +15,7 @@ export const LEADS: ViewSchema = {
         capturedAt: 'integer',
         followUpOn: 'string',
         score: 'integer',
-        /** Lower-case title and names, for `q`. */
+        /** Lower-case title and names, plain, for `q`: three lines, empty ones too; they go when they are erased. */
         search: 'string',
         body: 'json',
       },
@@ -28,5 +28,6 @@ export const LEADS: ViewSchema = {
       ],
     },
   },
+  personal: true,
   counters: { status: { dimensions: { status: 'string', owner: 'string' }, measures: ['count'] } },
 };

@@ -45,7 +45,7 @@ describe('the inbox', () => {
       capturedAt: ms('2026-03-01T09:00:00.000Z'),
       followUpOn: null,
       score: 0,
-      search: 'boiler, plant 2\nada byron',
+      search: 'boiler, plant 2\nada byron\n',
       body: { id: 'l1', revision: 0, title: 'Boiler, Plant 2', value: null },
     });
     const columns = Object.keys(LEADS_VIEW.schema.tables['lead']?.columns ?? {});
@@ -67,7 +67,7 @@ describe('the inbox', () => {
 
   it('is searched by the title as it is now', () => {
     const edited = happening('2026-03-02T09:00:00.000Z', { type: 'LeadEdited', data: { title: 'Pump' } });
-    expect(inbox(captured(), edited).rows('lead')[0]?.['search']).toBe('pump\nada byron');
+    expect(inbox(captured(), edited).rows('lead')[0]?.['search']).toBe('pump\nada byron\n');
   });
 
   it('counts each lead once, under its status and owner', () => {

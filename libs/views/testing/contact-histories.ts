@@ -32,6 +32,7 @@ const changes: fc.Arbitrary<ContactEvent | { readonly type: string; readonly dat
     { type: 'ContactMergedInto', data: joining },
     { type: 'ContactMergeRefused', data: joining },
     { type: 'ContactUnmerged', data: joining },
+    { type: 'PersonErased', data: { merged: [] } },
   ),
   fc.constant({ type: 'ContactTeleported', data: {} }),
 );

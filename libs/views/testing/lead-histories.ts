@@ -17,6 +17,7 @@ type LeadOp =
   | 'nurture'
   | 'reopen'
   | 'note'
+  | 'erase'
   | 'convert'
   | 'assign'
   | 'label'
@@ -29,7 +30,7 @@ type LeadOp =
 
 const LEAD_OPS: readonly LeadOp[] = [
   ...(['retitle', 'revalue', 'resource', 'qualify', 'disqualify', 'nurture', 'reopen', 'note', 'convert'] as const),
-  ...(['assign', 'label', 'link', 'engage', 'engage', 'plan', 'complete', 'archive', 'unknown'] as const),
+  ...(['assign', 'label', 'link', 'engage', 'engage', 'plan', 'complete', 'archive', 'erase', 'unknown'] as const),
 ];
 
 interface Step {
@@ -86,6 +87,14 @@ export const leadLives: fc.Arbitrary<readonly Happening[]> = fc.tuple(captures, 
     clock += step.wait;
     const at = clock - step.back;
     if (step.op === 'note') happen(at, { type: 'LeadNoteAdded', data: { text: `Note ${step.pick}` } });
+    if (step.op === 'erase') {
+      happen(
+        at,
+        step.pick > 2
+          ? { type: 'TextsErased', data: { contact: `person-person-${step.pick - 2}` } }
+          : { type: 'TextRedacted', data: { revision: 0, keys: [`t-${step.pick}`] } },
+      );
+    }
     if (step.op === 'unknown')
       happenings.push({ type: 'LeadTeleported', data: {}, occurredAt: clock, recordedAt: clock });
     if (step.op === 'engage') happen(at, engaged(step.pick));

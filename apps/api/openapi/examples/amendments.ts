@@ -88,4 +88,16 @@ export const AMENDMENT_EXAMPLES: readonly Example[] = [
     path: { id: WRONG_LEAD },
     body: { reason: 'There is no budget after all.' },
   },
+  {
+    route: 'POST /v1/leads/{id}/redact-text',
+    summary: 'A title that says too much',
+    path: { id: WRONG_LEAD },
+    body: { revision: 0 },
+  },
+  {
+    route: 'POST /v1/deals/{id}/redact-text',
+    summary: 'A title that says too much',
+    path: { id: TEST_DEAL },
+    body: { revision: 0 },
+  },
 ];

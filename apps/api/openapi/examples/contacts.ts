@@ -17,6 +17,7 @@ function story(path: string, one: Record<string, unknown>, same: Record<string, 
     { route: route('GET', '/{id}'), summary: 'One, with likely duplicates', path: id },
     { route: route('GET', '/{id}/events'), summary: 'The history', path: id },
     { route: route('GET', '/{id}/timeline'), summary: 'What happened', path: id },
+    { route: route('POST', '/{id}/erase'), summary: 'Asked to be forgotten', path: { id: otherId }, body: {} },
   ];
 }
 

@@ -10,6 +10,8 @@ const APPLICATION_ID = 0x504c7677;
 /** Raised when the tables that hold checkpoints, leases and definitions change. */
 const LAYOUT = 1;
 const BUSY_TIMEOUT_MS = 5_000;
+/** A reader that is short is waited for; a long one is met again later. */
+const CUT_WITHIN_MS = 50;
 const CACHED_STATEMENTS = 400;
 /** Rows of views are wide, and a rebuild dirties most of the pages: fewer and larger ones cost less. */
 const PAGE_BYTES = 8_192;
@@ -170,6 +172,21 @@ export class SqliteDatabase {
   /** Copies the WAL into the file as far as no reader needs it: closing does so only when it is collected. */
   copyLog(): void {
     this.rows('PRAGMA wal_checkpoint(PASSIVE)', []);
+  }
+
+  /** Empties the WAL, of what was replaced as well. False: a reader needs it. */
+  cutLog(): boolean {
+    this.rows(`PRAGMA busy_timeout = ${CUT_WITHIN_MS}`, []);
+    try {
+      return this.rows('PRAGMA wal_checkpoint(TRUNCATE)', [])[0]?.[0] === 0;
+    } finally {
+      this.rows(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`, []);
+    }
+  }
+
+  /** From now on what this connection replaces or deletes is overwritten. */
+  overwriteDeleted(): void {
+    this.rows('PRAGMA secure_delete = ON', []);
   }
 
   close(): void {

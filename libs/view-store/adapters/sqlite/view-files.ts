@@ -9,6 +9,7 @@ const ENDING = '.db';
 interface ViewFile {
   readonly database: SqliteDatabase;
   readonly scans: ScanConnections;
+  overwrites: boolean;
 }
 
 /**
@@ -42,7 +43,12 @@ export class ViewFiles {
   }
 
   of(view: ViewSchema): SqliteDatabase {
-    return this.file(view.view).database;
+    const file = this.file(view.view);
+    if (view.personal === true && !file.overwrites) {
+      file.database.overwriteDeleted();
+      file.overwrites = true;
+    }
+    return file.database;
   }
 
   scansOf(view: ViewSchema): ScanConnections {
@@ -69,6 +75,7 @@ export class ViewFiles {
     const file = {
       database: SqliteDatabase.open(path, { cacheMiB: this.cacheMiB }),
       scans: new ScanConnections(path),
+      overwrites: false,
     };
     this.files.set(view, file);
     return file;

@@ -70,6 +70,10 @@ export class SqliteViewStore implements ViewStore {
     return states;
   }
 
+  async purge(view: ViewSchema): Promise<boolean> {
+    return this.files.of(view).cutLog();
+  }
+
   async commit(view: ViewSchema, work: Commit): Promise<void> {
     commit(this.files.of(view), view, work);
   }

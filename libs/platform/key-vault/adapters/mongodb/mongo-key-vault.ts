@@ -21,6 +21,12 @@ type Write = AnyBulkWriteOperation<KeyDocument>;
 
 const DATABASE = 'pipeledger_keys';
 
+/** The database of the keys on the server of the views. */
+export function keysDatabase(url: string): string {
+  const views = namedDatabase(url);
+  return views === null ? DATABASE : `${views}_keys`;
+}
+
 /**
  * The key vault on MongoDB, shared by all processes. The database that the URL names is that of the views; with `_keys`
  * behind its name it is this one's. Every write is one document's and idempotent, and answered by the majority.
@@ -39,8 +45,7 @@ export class MongoKeyVault implements KeyVault {
    * @throws MongoStoreError nothing answers
    */
   static async open(url: string, options: MongoOptions = {}): Promise<MongoKeyVault> {
-    const views = namedDatabase(url);
-    const database = options.database ?? (views === null ? DATABASE : `${views}_keys`);
+    const database = options.database ?? keysDatabase(url);
     const unusable = (sentence: string): Error => new ViewStoreUnusable(sentence);
     const vault = new MongoKeyVault(await connect(url, database, { ...options, database }, unusable));
     try {
