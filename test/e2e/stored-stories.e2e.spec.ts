@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { Client } from '../support/client.js';
 import { dataFolder } from '../support/data-folder.js';
 import { startServer } from '../support/server-process.js';
-import { answersTo, restore, storedStories } from '../support/stored-story.js';
+import { answersTo, MASTER_KEY, restore, storedStories } from '../support/stored-story.js';
 
 const STORIES = storedStories();
 
@@ -13,10 +12,11 @@ describe('a store of an earlier release', () => {
 
   it.each(STORIES.map((story) => [story.name, story] as const))(
     'is read, and answers as it did, be it with new fields: %s',
-    async (_name, { events, answers }) => {
+    async (_name, story) => {
+      const { events, answers } = story;
       const folder = dataFolder();
-      await restore(events, join(folder.path, 'events.db'));
-      const server = await startServer(folder.path, { MASTER_KEY: Buffer.alloc(32).toString('base64') });
+      await restore(story, folder.path);
+      const server = await startServer(folder.path, { MASTER_KEY });
       try {
         const last = events.at(-1);
         if (last === undefined) throw new Error('the story is empty');

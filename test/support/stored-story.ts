@@ -1,11 +1,24 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteEventStore } from '#event-store/adapters/sqlite/sqlite-event-store.js';
+import { SqliteKeyVault } from '#platform/key-vault/adapters/sqlite/sqlite-key-vault.js';
 import type { EventData } from '#event-store/event.js';
 import type { Client } from './client.js';
 
 /** Where the stores of earlier releases are kept. */
 export const STORES = join(import.meta.dirname, '../../../test/fixtures/stores');
+
+const KEYS_PER_PAGE = 500;
+
+/** Stories are told and opened under this master key. */
+export const MASTER_KEY = Buffer.alloc(32).toString('base64');
+
+/** A key of personal data, wrapped, in base64; null: destroyed. */
+interface StoredKey {
+  readonly id: string;
+  readonly owner: string;
+  readonly wrapped: string | null;
+}
 
 /** An event as the feed tells it. */
 type Line = EventData & { readonly position: string; readonly stream: string; readonly revision: number };
@@ -14,6 +27,8 @@ type Line = EventData & { readonly position: string; readonly stream: string; re
 export interface StoredStory {
   readonly name: string;
   readonly events: readonly Line[];
+  /** None in releases that sealed nothing. */
+  readonly keys: readonly StoredKey[];
   /** By path; all of them as of a moment, so that they never change. */
   readonly answers: Readonly<Record<string, unknown>>;
 }
@@ -25,9 +40,35 @@ export function storedStories(): readonly StoredStory[] {
     return {
       name,
       events: linesOf(readFileSync(join(STORES, file), 'utf8')),
+      keys: keysOf(name),
       answers: JSON.parse(readFileSync(join(STORES, `${name}.answers.json`), 'utf8')) as StoredStory['answers'],
     };
   });
+}
+
+function keysOf(name: string): readonly StoredKey[] {
+  const path = join(STORES, `${name}.keys.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as readonly StoredKey[]) : [];
+}
+
+/** All keys of a data folder. */
+export async function keysIn(folder: string): Promise<readonly StoredKey[]> {
+  const vault = await SqliteKeyVault.open(join(folder, 'keys.db'));
+  try {
+    const found: StoredKey[] = [];
+    for (
+      let page = await vault.list(null, KEYS_PER_PAGE);
+      ;
+      page = await vault.list(found.at(-1)?.id ?? null, KEYS_PER_PAGE)
+    ) {
+      for (const { id, owner, wrapped } of page) {
+        found.push({ id, owner, wrapped: wrapped === null ? null : Buffer.from(wrapped).toString('base64') });
+      }
+      if (page.length < KEYS_PER_PAGE) return found;
+    }
+  } finally {
+    await vault.close();
+  }
 }
 
 /** The lines of a feed. */
@@ -36,13 +77,25 @@ export function linesOf(text: string): readonly Line[] {
   return lines.map((line) => JSON.parse(line) as Line);
 }
 
-/** Puts the events into a new log, byte for byte and in their order. */
-export async function restore(events: readonly Line[], file: string): Promise<void> {
-  const store = await SqliteEventStore.open(file);
+/** Puts the events into a new log, byte for byte and in their order, and the keys into a new vault. */
+export async function restore({ events, keys }: StoredStory, folder: string): Promise<void> {
+  await restoreKeys(keys, join(folder, 'keys.db'));
+  const store = await SqliteEventStore.open(join(folder, 'events.db'));
   for (const { stream, revision, id, type, data, metadata } of events) {
     await store.append(stream, revision - 1, [{ id, type, data, metadata }]);
   }
   await store.close();
+}
+
+async function restoreKeys(keys: readonly StoredKey[], file: string): Promise<void> {
+  const vault = await SqliteKeyVault.open(file);
+  await vault.add(
+    keys.flatMap(({ id, owner, wrapped }) =>
+      wrapped === null ? [] : [{ id, owner, wrapped: Buffer.from(wrapped, 'base64') }],
+    ),
+  );
+  for (const { id, owner, wrapped } of keys) if (wrapped === null) await vault.destroy([id], owner);
+  await vault.close();
 }
 
 /** The questions that a story is asked: what there is, and every report, as of a moment. */
