@@ -5,6 +5,7 @@ import { dataFiles, type DataFiles } from '../api/embedded-stores.js';
 export interface Engines {
   readonly eventStore: EventEngine;
   readonly viewStore: ViewEngine;
+  readonly lostKeys: Configuration['lostKeys'];
   /** What the embedded ones keep on disk; null when there are none, and nothing is. */
   readonly files: DataFiles | null;
 }
@@ -13,9 +14,9 @@ export interface Engines {
  * The engines that are configured. Makes the data folder if one of them is embedded.
  * @throws UnusableDataFolder
  */
-export function enginesOf({ eventStore, viewStore, dataDir }: Configuration): Engines {
+export function enginesOf({ eventStore, viewStore, lostKeys, dataDir }: Configuration): Engines {
   const embedded = eventStore.kind === 'sqlite' || viewStore.kind === 'sqlite';
-  return { eventStore, viewStore, files: embedded ? dataFiles(dataDir) : null };
+  return { eventStore, viewStore, lostKeys, files: embedded ? dataFiles(dataDir) : null };
 }
 
 /** The files of an embedded engine. */

@@ -22,7 +22,8 @@ export interface OpenKeys {
 export async function openKeys(engines: Engines, master: Buffer, events: LogReads): Promise<OpenKeys> {
   const vault = await openKeyVault(engines);
   try {
-    if (!(await vault.get([CHECK_ID])).has(CHECK_ID) && (await holdsSealed(events))) throw lost();
+    const isNew = engines.lostKeys === 'refuse' && !(await vault.get([CHECK_ID])).has(CHECK_ID);
+    if (isNew && (await holdsSealed(events))) throw lost();
     return { vault, ring: await KeyRing.open(vault, master) };
   } catch (error) {
     await vault.close();
@@ -49,8 +50,7 @@ async function holdsSealed(events: LogReads): Promise<boolean> {
 function lost(): KeyVaultUnusable {
   return new KeyVaultUnusable(
     'The events hold sealed personal data, but there is no key vault. Put keys.db back, or bring the keys here by ' +
-      'copy-keys. Only if they are lost for good, and what they open with them: start once on an empty DATA_DIR with ' +
-      'the same MASTER_KEY, and put the keys.db that it makes here.',
+      'copy-keys. Only if they are lost for good, and what they open with them: start once with LOST_KEYS=accept.',
   );
 }
 

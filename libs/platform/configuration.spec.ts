@@ -18,6 +18,7 @@ describe('the configuration', () => {
       projections: 'embedded',
       adminApiKey: null,
       masterKey: null,
+      lostKeys: 'refuse',
       logLevel: 'info',
     });
   });
@@ -42,6 +43,7 @@ describe('the configuration', () => {
     ['PORT', '80a'],
     ['PORT', '-1'],
     ['PROJECTIONS', 'both'],
+    ['LOST_KEYS', 'yes'],
     ['EVENT_STORE', 'postgres'],
     ['VIEW_STORE', 'redis'],
     ['LOG_LEVEL', 'loud'],

@@ -17,6 +17,8 @@ export interface Configuration {
   readonly projections: 'embedded' | 'external';
   readonly adminApiKey: string | null;
   readonly masterKey: string | null;
+  /** What is done when the log holds sealed data and there is no key vault for it. */
+  readonly lostKeys: 'refuse' | 'accept';
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'pretty' | 'json';
   /** Requests that one key may make in ten seconds. */
@@ -36,6 +38,7 @@ const SETTINGS = [
   'PROJECTIONS',
   'ADMIN_API_KEY',
   'MASTER_KEY',
+  'LOST_KEYS',
   'LOG_LEVEL',
   'LOG_FORMAT',
   'RATE_LIMIT',
@@ -92,6 +95,7 @@ export function loadConfiguration(
     projections: requireOneOf('PROJECTIONS', read('PROJECTIONS') ?? 'embedded', ['embedded', 'external']),
     adminApiKey,
     masterKey,
+    lostKeys: requireOneOf('LOST_KEYS', read('LOST_KEYS') ?? 'refuse', ['refuse', 'accept']),
     logLevel: requireOneOf('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', LOG_LEVELS),
     logFormat: requireOneOf('LOG_FORMAT', read('LOG_FORMAT') ?? (process.stdout.isTTY ? 'pretty' : 'json'), [
       'pretty',

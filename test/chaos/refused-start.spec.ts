@@ -104,6 +104,8 @@ describe('a start that is refused says why in a sentence', () => {
     for (const { file } of kept) rmSync(file);
     const sentence = /The events hold sealed personal data, but there is no key vault\. Put keys\.db back/u;
     for (let time = 0; time < 2; time++) expectSentence(await refusedStart({ DATA_DIR: folder.path }), sentence);
+    // Its operator may say that they are lost for good.
+    await (await startServer(folder.path, { LOST_KEYS: 'accept' })).stop();
     for (const file of files) rmSync(file, { force: true });
     for (const { file, content } of kept) writeFileSync(file, content);
     server = await startServer(folder.path);

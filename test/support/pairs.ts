@@ -66,7 +66,11 @@ async function startServers(): Promise<RunningPair> {
   const eventsUrl = events?.url ?? eventStore ?? '';
   const database = `pipeledger_test_${randomUUID().replaceAll('-', '')}`;
   return {
-    environment: environmentOf(eventsUrl, views?.url ?? withDatabase(viewStore ?? '', database)),
+    // The log of a server that is given is shared by all tests, each with keys of its own.
+    environment: {
+      ...environmentOf(eventsUrl, views?.url ?? withDatabase(viewStore ?? '', database)),
+      ...(events === null ? { LOST_KEYS: 'accept' } : {}),
+    },
     stop: async () => {
       if (views === null) await dropDatabases(viewStore ?? '', [database, `${database}_work`, `${database}_keys`]);
       await Promise.all([events?.stop(), views?.stop()]);
