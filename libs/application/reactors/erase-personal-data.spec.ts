@@ -77,8 +77,9 @@ async function react(store: UnreliableEventStore | null = null, until?: () => bo
   let handled = (await rig.work.checkpoint(NAME))?.position ?? null;
   const told: Reactor = {
     ...reactor,
+    concerns: () => true,
     react: async (event, signal) => {
-      const effect = await reactor.react(event, signal);
+      const effect = reactor.concerns(event) ? await reactor.react(event, signal) : null;
       handled = event.position;
       return effect;
     },
