@@ -39,10 +39,17 @@ export class Redactor {
    * errors refer to its options. Other errors are left as they are.
    */
   translate(error: unknown): unknown {
+    if (isSocketError(error)) return new MongoStoreError(this.redact(`MongoDB: ${error.message}`), null, []);
     if (!(error instanceof MongoError)) return error;
     const code = typeof error.code === 'number' ? error.code : null;
     return new MongoStoreError(this.redact(`MongoDB: ${error.message}`), code, [...error.errorLabels]);
   }
+}
+
+/** The driver lets errors of a socket that was just closed through as Node has them. */
+function isSocketError(error: unknown): error is Error {
+  if (!(error instanceof Error) || error instanceof MongoError || !('code' in error)) return false;
+  return typeof error.code === 'string' && /^(?:E[A-Z]+$|ERR_STREAM_|ERR_SOCKET_)/u.test(error.code);
 }
 
 function decoded(text: string): string {
