@@ -47,10 +47,17 @@ describe.each(PAIRS)('personal data on $name', (pair) => {
       person: { name: NAME, emails: [WORDS[2]] },
       value: { amount: '10', currency: 'EUR' },
     });
+    await client.getAfter(lead.position, '/v1/people');
     await post(`/v1/leads/${lead.id}/add-note`, { text: `${TEXT} on the phone` });
     const facts = { confirmed: true, facts: `${TEXT} said so` };
     await post(`/v1/leads/${lead.id}/qualify`, {
       criteria: { budget: facts, authority: facts, need: facts, timeline: facts },
+    });
+    // Also where a sentence tells of a name, it is the name.
+    const asked = await client.post(`/v1/leads/${lead.id}/convert`, { pipelineId: pipeline.id });
+    expect(asked.body).toMatchObject({
+      code: 'duplicate-contact',
+      detail: expect.stringContaining(`already: ${NAME}`),
     });
     const { deal } = await post(`/v1/leads/${lead.id}/convert`, {
       pipelineId: pipeline.id,

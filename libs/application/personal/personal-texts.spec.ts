@@ -119,10 +119,10 @@ describe('personal strings', () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
         const note = await sealed('deal-d1', { type: 'NoteAdded', data: { text } });
-        const answer = { items: [{ text: note.data.text, type: 'NoteAdded' }], next: null };
+        const answer = { items: [{ text: note.data.text, type: 'NoteAdded' }], next: `Not ${note.data.text}.` };
         expect(JSON.parse(await texts.openJson(JSON.stringify(answer)))).toEqual({
           items: [{ text, type: 'NoteAdded' }],
-          next: null,
+          next: `Not ${text}.`,
         });
       }),
     );

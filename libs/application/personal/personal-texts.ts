@@ -48,7 +48,8 @@ export interface PersonalTexts {
 }
 
 const TEXT_KEY = 't-';
-const IN_JSON = /"(sealed:1:[\w-]+:[\w-]+)"/gu;
+/** Alone in a string of its own, or within a sentence that tells of it. */
+const IN_JSON = /sealed:1:[\w-]+:[\w-]+/gu;
 const isTextKey = (key: string): boolean => key.startsWith(TEXT_KEY);
 
 /** Under keys of the key vault: a contact has one, and the free texts of an event have one. */
@@ -106,10 +107,9 @@ export class SealedTexts implements PersonalTexts {
 
   async openJson(json: string): Promise<string> {
     if (!json.includes(SEALED)) return json;
-    const found = new Set<string>();
-    for (const [, text] of json.matchAll(IN_JSON)) if (text !== undefined) found.add(text);
-    const plain = await this.#opened(found);
-    return json.replaceAll(IN_JSON, (_, text: string) => JSON.stringify(plain.get(text) ?? text));
+    const plain = await this.#opened(new Set(json.match(IN_JSON)));
+    // It stands within quotes already.
+    return json.replaceAll(IN_JSON, (text) => JSON.stringify(plain.get(text) ?? text).slice(1, -1));
   }
 
   async #opened(texts: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {

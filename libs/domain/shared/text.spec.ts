@@ -10,6 +10,11 @@ describe('a text', () => {
     expect(textProblem('a\0b')).toMatch(/NUL/);
   });
 
+  it('has nothing in it that an answer would open', () => {
+    expect(textProblem('sealed:1:t-x:y')).toMatch(/sealed/);
+    expect(textProblem('a sealed:1:t-x:y')).toMatch(/sealed/);
+  });
+
   it.each(['\uD83D', '\uDE42', 'a\uD83Db', '\uDE42\uD83D'])('has no lone surrogate: %j', (text) => {
     expect(textProblem(text)).toMatch(/surrogate/);
   });

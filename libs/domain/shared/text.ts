@@ -7,6 +7,6 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 export function textProblem(value: string): string | null {
   if (value.includes('\0')) return 'must not contain the character NUL';
   if (LONE_SURROGATE.test(value)) return 'must be well-formed Unicode, without lone surrogates';
-  if (value.startsWith(SEALED)) return `must not begin with ${SEALED}, which marks what is sealed`;
+  if (value.includes(SEALED)) return `must not contain ${SEALED}, which marks what is sealed`;
   return null;
 }
