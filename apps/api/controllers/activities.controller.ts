@@ -21,7 +21,7 @@ import { ACTIVITIES } from '#views/activities/activities.schema.js';
 import type { CommandRequest } from '#application/request.js';
 import { Reply, Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
-import { QueryParameters } from '../http/query-parameters.js';
+import { historyPage, QueryParameters } from '../http/query-parameters.js';
 import { Id } from '../http/resource-id.pipe.js';
 
 const ACTIVITY_LIST_PARAMETERS = [
@@ -109,9 +109,7 @@ export class ActivitiesController {
     @Req() request: FastifyRequest,
     @Reply() reply: FastifyReply,
   ) {
-    const parameters = new QueryParameters(query, ['after', 'cursor', 'limit']);
-    const after = parameters.integer(parameters.has('cursor') ? 'cursor' : 'after', 0, Number.MAX_SAFE_INTEGER);
-    const limit = parameters.limit(100);
+    const { after, limit } = historyPage(query);
     await this.consistency.before(request, reply, []);
     return this.history.events('activity', id, after, limit);
   }

@@ -35,7 +35,7 @@ import { DEALS } from '#views/deals/deals.schema.js';
 import { TIMELINE } from '#views/timeline/timeline.schema.js';
 import { Reply, Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
-import { FILTERS, QueryParameters } from '../http/query-parameters.js';
+import { historyPage, FILTERS, QueryParameters } from '../http/query-parameters.js';
 import { Id, ResourceIdPipe } from '../http/resource-id.pipe.js';
 import { MoveTotals } from '../move-totals.js';
 
@@ -195,9 +195,7 @@ export class DealsController {
     @Req() request: FastifyRequest,
     @Reply() reply: FastifyReply,
   ) {
-    const parameters = new QueryParameters(query, ['after', 'cursor', 'limit']);
-    const after = parameters.integer(parameters.has('cursor') ? 'cursor' : 'after', 0, Number.MAX_SAFE_INTEGER);
-    const limit = parameters.limit(100);
+    const { after, limit } = historyPage(query);
     await this.consistency.before(request, reply, []);
     return this.history.events('deal', id, after, limit);
   }

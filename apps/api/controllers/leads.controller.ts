@@ -29,7 +29,7 @@ import type { CommandRequest } from '#application/request.js';
 import { TIMELINE } from '#views/timeline/timeline.schema.js';
 import { Reply, Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
-import { QueryParameters } from '../http/query-parameters.js';
+import { historyPage, QueryParameters } from '../http/query-parameters.js';
 import { Id } from '../http/resource-id.pipe.js';
 
 @Controller('v1/leads')
@@ -169,9 +169,7 @@ export class LeadsController {
     @Req() request: FastifyRequest,
     @Reply() reply: FastifyReply,
   ) {
-    const parameters = new QueryParameters(query, ['after', 'cursor', 'limit']);
-    const after = parameters.integer(parameters.has('cursor') ? 'cursor' : 'after', 0, Number.MAX_SAFE_INTEGER);
-    const limit = parameters.limit(100);
+    const { after, limit } = historyPage(query);
     await this.consistency.before(request, reply, []);
     return this.history.events('lead', id, after, limit);
   }

@@ -23,7 +23,7 @@ import type { CommandRequest } from '#application/request.js';
 import { Reply, Request, sendAnswer } from '../http/command-request.js';
 import { Consistency } from '../http/consistency.js';
 import { Problem } from '../http/problem.js';
-import { QueryParameters } from '../http/query-parameters.js';
+import { historyPage, QueryParameters } from '../http/query-parameters.js';
 
 /** A year of all currencies is some ten thousand rates. */
 const MOST_DAYS = 366;
@@ -141,9 +141,7 @@ export class SettingsController {
 
   @Get('events')
   async events(@Query() query: unknown, @Req() request: FastifyRequest, @Reply() reply: FastifyReply) {
-    const parameters = new QueryParameters(query, ['after', 'cursor', 'limit']);
-    const after = parameters.integer(parameters.has('cursor') ? 'cursor' : 'after', 0, Number.MAX_SAFE_INTEGER);
-    const limit = parameters.limit(100);
+    const { after, limit } = historyPage(query);
     await this.consistency.before(request, reply, []);
     return this.settings.events(after, limit);
   }

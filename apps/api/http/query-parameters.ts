@@ -187,3 +187,10 @@ function wrong(name: string, message: string): Problem {
 function missing(name: string): never {
   throw wrong(name, 'must be given');
 }
+
+/** The page of a stream's history that is asked for: events after a revision. The cursor of that list is a revision too. */
+export function historyPage(query: unknown): { readonly after: number | null; readonly limit: number } {
+  const parameters = new QueryParameters(query, ['after', 'cursor', 'limit']);
+  const after = parameters.integer(parameters.has('cursor') ? 'cursor' : 'after', 0, Number.MAX_SAFE_INTEGER);
+  return { after, limit: parameters.limit(100) };
+}
