@@ -4,7 +4,6 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessKeys } from '#application/access/access-keys.js';
-import { ErasureParts } from '#application/commands/erasure.handlers.js';
 import { Erasure } from '#application/personal/erasure.js';
 import { SealedTexts } from '#application/personal/personal-texts.js';
 import { CommandExecutor } from '#application/execute.js';
@@ -77,7 +76,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   const policies = new StreamPolicies(streams);
   const labels = new StreamLabels(streams);
   const matches = new ContactMatches(streams, views);
-  const erasing = new ErasureParts(new Erasure(streams, keys.ring, views, COMMAND_WITHIN_MS), keys.ring);
+  const erasure = new Erasure(streams, keys.ring, views, COMMAND_WITHIN_MS);
   const deals = new DealQuery(streams, policies, labels, views);
   const boards = new BoardQuery(views, policies, labels, deals);
   const access = new AccessKeys(executor, configuration.adminApiKey);
@@ -103,7 +102,7 @@ export async function startServer(configuration: Configuration, log: Logger): Pr
   requests.install(adapter.getInstance());
   const ownMetrics = new ProcessMetrics();
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.with(CommandsModule.with([executor, policies, matches, new StageDirectory(streams, views), erasing]), [
+    ApiModule.with(CommandsModule.with([executor, policies, matches, new StageDirectory(streams, views), erasure]), [
       deals,
       new LeadQuery(streams, views, labels, policies, new LeadScoreModels(streams)),
       new HistoryQuery(streams, views, deals),

@@ -10,7 +10,7 @@ import { ViewStoreUnavailable } from '#view-store/port.js';
 import { contactAggregate, DEAL, LEAD, type Aggregate } from '../aggregate.js';
 import { OutcomeUnknown } from '../errors.js';
 import { CommandExecutor, type Outcome } from '../execute.js';
-import { Erasure, erasesContact, textKeysIn, type ErasableKeys } from '../personal/erasure.js';
+import { Erasure, erasureOf, textKeysIn } from '../personal/erasure.js';
 import type { CommandRequest } from '../request.js';
 import { answer, PipeledgerCommand, type CommandAnswer } from './command.js';
 import type { EraseContactBody, RedactTextBody } from './erasure.bodies.js';
@@ -32,19 +32,11 @@ export class EraseContactCommand extends PipeledgerCommand<EraseContactBody> {
 export class RedactLeadTextCommand extends PipeledgerCommand<RedactTextBody> {}
 export class RedactDealTextCommand extends PipeledgerCommand<RedactTextBody> {}
 
-/** What an erasure works on, beside the streams. */
-export class ErasureParts {
-  constructor(
-    readonly erasure: Erasure,
-    readonly keys: ErasableKeys,
-  ) {}
-}
-
 @CommandHandler(EraseContactCommand)
 export class EraseContactHandler implements ICommandHandler<EraseContactCommand> {
   constructor(
     private readonly commands: CommandExecutor,
-    private readonly parts: ErasureParts,
+    private readonly erasure: Erasure,
   ) {}
 
   /**
@@ -53,14 +45,14 @@ export class EraseContactHandler implements ICommandHandler<EraseContactCommand>
    */
   async execute({ kind, target, request }: EraseContactCommand): Promise<CommandAnswer> {
     const aggregate = contactAggregate(kind);
-    const { erasure } = this.parts;
+    const { erasure } = this;
     const stream = aggregate.stream(target);
     const outcome = await this.commands.execute(aggregate, target, request, async (state, context) => {
       const isKnown = state !== null || (await this.#isLinked(stream));
       return decideContact(state, { type: 'EraseContact', kind, isKnown }, context);
     });
-    const erased = (await this.commands.streams.events.readStream(stream)).find(erasesContact);
-    if (erased === undefined) throw new Error(`${stream} is erased by no event`);
+    const erased = await erasureOf(this.commands.streams, stream);
+    if (erased === null) throw new Error(`${stream} is erased by no event`);
     try {
       let latest = await erasure.eraseMerged(erased);
       const streams = await erasure.linkedTo(stream, erased.position, LOOK_MS);
@@ -80,7 +72,7 @@ export class EraseContactHandler implements ICommandHandler<EraseContactCommand>
   /** Somebody who was never registered is known by the leads that name him. */
   async #isLinked(stream: string): Promise<boolean> {
     const head = await this.commands.streams.events.head();
-    const streams = head === null ? null : await this.parts.erasure.linkedTo(stream, head, LOOK_MS);
+    const streams = head === null ? null : await this.erasure.linkedTo(stream, head, LOOK_MS);
     return streams !== null && streams.length > 0;
   }
 }
@@ -88,7 +80,7 @@ export class EraseContactHandler implements ICommandHandler<EraseContactCommand>
 /** The event first, which names the keys; then the keys. */
 async function redact<State>(
   commands: CommandExecutor,
-  keys: ErasableKeys,
+  erasure: Erasure,
   aggregate: Aggregate<State>,
   decide: (state: State | null, command: ErasureCommand, context: CommandContext) => Decision<DomainEvent>,
   { target, body: { revision }, request }: PipeledgerCommand<RedactTextBody>,
@@ -101,7 +93,7 @@ async function redact<State>(
   });
   const redacted = outcome.events.flatMap(({ data }) => textKeyNames(data['keys']));
   try {
-    await keys.destroy(redacted, stream);
+    await erasure.redact(redacted, stream);
   } catch (error) {
     throw error instanceof StoreUnavailable ? new OutcomeUnknown({ cause: error }) : error;
   }
@@ -116,11 +108,11 @@ function textKeyNames(keys: unknown): readonly string[] {
 export class RedactLeadTextHandler implements ICommandHandler<RedactLeadTextCommand> {
   constructor(
     private readonly commands: CommandExecutor,
-    private readonly parts: ErasureParts,
+    private readonly erasure: Erasure,
   ) {}
 
   execute(command: RedactLeadTextCommand): Promise<CommandAnswer> {
-    return redact(this.commands, this.parts.keys, LEAD, decideLead, command);
+    return redact(this.commands, this.erasure, LEAD, decideLead, command);
   }
 }
 
@@ -128,11 +120,11 @@ export class RedactLeadTextHandler implements ICommandHandler<RedactLeadTextComm
 export class RedactDealTextHandler implements ICommandHandler<RedactDealTextCommand> {
   constructor(
     private readonly commands: CommandExecutor,
-    private readonly parts: ErasureParts,
+    private readonly erasure: Erasure,
   ) {}
 
   execute(command: RedactDealTextCommand): Promise<CommandAnswer> {
-    return redact(this.commands, this.parts.keys, DEAL, decideDeal, command);
+    return redact(this.commands, this.erasure, DEAL, decideDeal, command);
   }
 }
 

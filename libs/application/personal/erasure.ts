@@ -43,6 +43,11 @@ export function erasesContact({ type }: Pick<RecordedEvent, 'type'>): boolean {
   return type === 'PersonErased' || type === 'OrganizationErased';
 }
 
+/** The event of a contact's stream by which it was erased; null: it was not. */
+export async function erasureOf(streams: Streams, contact: string): Promise<RecordedEvent | null> {
+  return (await streams.events.readStream(contact)).find(erasesContact) ?? null;
+}
+
 /**
  * What follows from the erasure of a contact, after the event that says it. Nothing of it is ever refused, and doing it
  * again changes nothing, so the command, its replay and the reactor may all do it, at once or one after another.
@@ -74,6 +79,11 @@ export class Erasure {
     return latest;
   }
 
+  /** Destroys keys of texts of a stream. */
+  async redact(textKeys: readonly string[], stream: string): Promise<void> {
+    await this.keys.destroy(textKeys, stream);
+  }
+
   async #eraseWithSurvivor(erased: RecordedEvent, id: string): Promise<RecordedEvent> {
     const kind: ContactKind = erased.type === 'PersonErased' ? 'person' : 'organization';
     const aggregate = contactAggregate(kind);
@@ -87,8 +97,8 @@ export class Erasure {
       (state, context) => decideContact(state, { type: 'EraseWithSurvivor', kind }, context),
       this.deadlineMs,
     );
-    const event = (await this.streams.events.readStream(aggregate.stream(id))).find(erasesContact);
-    if (event === undefined) throw new Error(`${aggregate.stream(id)} is erased by no event`);
+    const event = await erasureOf(this.streams, aggregate.stream(id));
+    if (event === null) throw new Error(`${aggregate.stream(id)} is erased by no event`);
     return event;
   }
 

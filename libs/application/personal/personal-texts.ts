@@ -132,9 +132,13 @@ function treated<E extends DomainEvent>(event: Decided<E>, stream: string, treat
   return treat === null ? event : { ...event, data: treat(event.data, treatment, stream) };
 }
 
-/** Sealed already, or handed on from what was: a key is not needed. */
+/** What stands for a string without a key: erased or sealed already, or handed on from what was. Null: a key is needed. */
+function formOf(value: string, fits: (key: string) => boolean, forms: SealedForms): string | null {
+  return value === ERASED || sealedParts(value) !== null ? value : forms.of(value, fits);
+}
+
 function missing(value: string, fits: (key: string) => boolean, forms: SealedForms, need: () => void): string {
-  if (value !== ERASED && sealedParts(value) === null && forms.of(value, fits) === null) need();
+  if (formOf(value, fits, forms) === null) need();
   return value;
 }
 
@@ -145,8 +149,7 @@ function sealed(
   keys: ReadonlyMap<string, KeyObject | null>,
   forms: SealedForms,
 ): string {
-  if (value === ERASED || sealedParts(value) !== null) return value;
-  const known = forms.of(value, fits);
+  const known = formOf(value, fits, forms);
   if (known !== null) return known;
   const key = keys.get(keyId) ?? null;
   // Erased meanwhile: what is written of somebody who was erased is erased as well.

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '#event-store/event.js';
 import { categoryOf, idOf } from '#event-store/streams.js';
 import { linksIn, LINKING_EVENTS } from '#views/contacts/links.js';
 import { contactAggregate } from '../aggregate.js';
-import { Erasure, erasesContact, type ErasableKeys, type ErasureViews } from '../personal/erasure.js';
+import { Erasure, erasesContact, erasureOf, type ErasableKeys, type ErasureViews } from '../personal/erasure.js';
 import type { Streams } from '../streams.js';
 import type { Checkpoints, Reactor } from './run-reactor.js';
 
@@ -34,7 +34,7 @@ export function erasePersonalData(
       if (event.type === 'TextRedacted') {
         // Its shape is the stored format of its type.
         const { keys: redacted } = decode(event).data as TextRedacted['data'];
-        await keys.destroy(redacted, event.stream);
+        await erasure.redact(redacted, event.stream);
         return event.position;
       }
       return linked(event);
@@ -72,7 +72,7 @@ export function erasePersonalData(
     const kind = categoryOf(contact) === 'person' ? 'person' : 'organization';
     const { state } = await streams.load(contactAggregate(kind), idOf(contact));
     if (state?.erased !== true) return false;
-    const erased = (await streams.events.readStream(contact)).find(erasesContact);
-    return erased !== undefined && erased.position < position;
+    const erased = await erasureOf(streams, contact);
+    return erased !== null && erased.position < position;
   }
 }

@@ -34,7 +34,7 @@ export function decideDeal(
 ): Decision<DealEvent> {
   if (state !== null && isMergeStep(command)) return takeMergeStep(state, command, context);
   if (state !== null && command.type === 'AbandonWinBack') return abandonWinBack(state, command, context);
-  if (state !== null && isErasure(command)) return decideErasure(command, context);
+  if (isErasure(command)) return state === null ? notFound('deal') : decideErasure(command, context);
   const future = refuseFuture(context);
   if (future !== null) return future;
   if (command.type === 'OpenDeal') return state === null ? openDeal(command, context) : idAlreadyUsed('deal');
@@ -51,7 +51,7 @@ function isMergeStep(command: DealCommand): command is MergeStep {
 
 function change(
   state: DealState,
-  command: Exclude<DealCommand, OpenDeal>,
+  command: Exclude<DealCommand, OpenDeal | ErasureCommand>,
   context: CommandContext,
 ): Decision<DealEvent> {
   switch (command.type) {
@@ -91,9 +91,6 @@ function change(
       return changeDealValue(state, command, context);
     case 'AssignDeal':
       return assignDeal(state, command, context);
-    case 'RedactText':
-    case 'EraseTexts':
-      return decideErasure(command, context);
     case 'AddNote':
       return addNote(state, command, context);
     case 'LinkFile':

@@ -3,6 +3,7 @@ import type { CommandContext, Decision } from '../shared/decision.js';
 import { accept, reject } from '../shared/decision.js';
 import { sameJson } from '../shared/equality.js';
 import { isNegative, sameMoney } from '../shared/money.js';
+import type { ErasureCommand } from '../personal/erasure.commands.js';
 import { decideErasure } from '../personal/erasure.decide.js';
 import { refuseFuture } from '../shared/occurrence.js';
 import {
@@ -33,8 +34,8 @@ export function decideLead(
   command: LeadCommand,
   context: CommandContext,
 ): Decision<LeadEvent> {
-  if (state !== null && (command.type === 'RedactText' || command.type === 'EraseTexts')) {
-    return decideErasure(command, context);
+  if (command.type === 'RedactText' || command.type === 'EraseTexts') {
+    return state === null ? notFound('lead') : decideErasure(command, context);
   }
   if (command.type === 'RevertLeadConversion' && state !== null) return revertLeadConversion(state, command, context);
   const future = refuseFuture(context);
@@ -45,7 +46,7 @@ export function decideLead(
 
 function change(
   state: LeadState,
-  command: Exclude<LeadCommand, CaptureLead>,
+  command: Exclude<LeadCommand, CaptureLead | ErasureCommand>,
   context: CommandContext,
 ): Decision<LeadEvent> {
   switch (command.type) {
@@ -86,9 +87,6 @@ function change(
       return decideActivity(state.activities, command, context);
     case 'RevertLeadConversion':
       return revertLeadConversion(state, command, context);
-    case 'RedactText':
-    case 'EraseTexts':
-      return decideErasure(command, context);
     case 'ConvertToDeal':
       return convertToDeal(state, command, context);
     default: {
