@@ -127,6 +127,18 @@ describe.each(PAIRS)('personal data on $name', (pair) => {
     expect((await client.post('/v1/people/00000000-0000-4000-8000-00000000dead/erase', {})).status).toBe(404);
   });
 
+  it('of somebody who was merged goes with the survivor, and what is left to do is said', async () => {
+    const [survivor, other] = [await post('/v1/people', { name: 'S' }), await post('/v1/people', { name: NAME })];
+    const lead = await post('/v1/leads', { title: TEXT, person: { id: other.id } });
+    await client.getAfter(lead.position, '/v1/people');
+    await post(`/v1/people/${survivor.id}/merge`, { otherId: other.id });
+    expect(await post(`/v1/people/${survivor.id}/erase`, {})).toMatchObject({ complete: false });
+    const types = async () => (await get(`/v1/leads/${lead.id}/events`)).items.map(({ type }: any) => type);
+    for (let tries = 0; tries < 200 && !(await types()).includes('TextsErased'); tries++) await sleep(50);
+    expect(await types()).toEqual(['LeadCaptured', 'TextsErased']);
+    expect((await get(`/v1/people/${other.id}`)).name).toBe('[erased]');
+  });
+
   it('is taken out of a text by its revision, and of what was handed on from it', async () => {
     const { lead, deal } = await story();
     const path = `/v1/deals/${deal.id}`;

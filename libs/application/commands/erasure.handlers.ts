@@ -60,7 +60,9 @@ export class EraseContactHandler implements ICommandHandler<EraseContactCommand>
         const position = await erasure.eraseTexts(linked, stream, erased);
         if (position > latest) latest = position;
       }
-      const complete = streams !== null && streams.length <= AT_ONCE;
+      // What those that were merged into it are linked to follows from their own erasure.
+      const isAlone = outcome.state.merged.length === 0;
+      const complete = isAlone && streams !== null && streams.length <= AT_ONCE;
       return answer(outcome, { position: String(latest), complete });
     } catch (error) {
       // The event stands, so that "nothing was written" would be wrong.
