@@ -16,7 +16,7 @@ import { CIVIL_TIME } from '#views/civil-time.js';
 import { ALERT, DEAL, LEAD, STANDALONE_ACTIVITY } from '../aggregate.js';
 import { derivedId } from '../command-id.js';
 import type { CommandExecutor } from '../execute.js';
-import { NO_FINGERPRINT } from './plan-on-deal.js';
+import { reactorRequest } from './reactor-request.js';
 
 const NAME = 'announce-due';
 /** What the log says when it fails. */
@@ -83,13 +83,7 @@ export class DueAnnouncer {
     const due = await this.#dueNow(row, now);
     if (due === null) return;
     const id = derivedId('activity-due', String(row.id), due.dueAt, due.occurrence ?? '');
-    const request = {
-      caller: { actor: { id: NAME, kind: 'reactor' as const }, mayOverride: false },
-      commandId: derivedId('command', NAME, id),
-      keyed: true,
-      fingerprint: NO_FINGERPRINT,
-      correlationId: id,
-    };
+    const request = reactorRequest(NAME, derivedId('command', NAME, id), id);
     await this.commands.execute(ALERT, id, request, (state, context) =>
       decideAlert(state, { type: 'AnnounceActivity', due }, context),
     );

@@ -9,9 +9,7 @@ import { idOf } from '#event-store/streams.js';
 import { DEAL } from '../aggregate.js';
 import { derivedId } from '../command-id.js';
 import type { CommandExecutor } from '../execute.js';
-
-/** Of no request: the fingerprint is that of nothing. */
-export const NO_FINGERPRINT = '0'.repeat(64);
+import { reactorRequest } from './reactor-request.js';
 
 /** Something to be planned because of an event: it has its place among those of that event. */
 export interface ActivityStep {
@@ -40,13 +38,7 @@ export async function planOnDeal(
   const outcome = await commands.execute(
     DEAL,
     idOf(event.stream),
-    {
-      caller: { actor: { id: reactor, kind: 'reactor' }, mayOverride: false },
-      commandId: derivedId('command', reactor, event.id, String(index)),
-      keyed: true,
-      fingerprint: NO_FINGERPRINT,
-      correlationId: event.metadata.correlationId,
-    },
+    reactorRequest(reactor, derivedId('command', reactor, event.id, String(index)), event.metadata.correlationId),
     (state, context) => {
       if (state === null || !applies(state)) return accept();
       const due = formatInstant(dueAt);

@@ -12,6 +12,7 @@ import { isDealEvent } from '#views/domain-event.js';
 import { DEAL, PIPELINE } from '../aggregate.js';
 import { CommandRejected } from '../errors.js';
 import type { CommandExecutor } from '../execute.js';
+import { reactorRequest } from './reactor-request.js';
 import { RetiredStages, type Retirement } from './retired-stages.js';
 import type { Reactor } from './run-reactor.js';
 
@@ -21,8 +22,6 @@ const LOT = 20;
 const REST_MS = 20;
 /** How long one look at the view waits for it; it is looked at again until it is there. */
 const LOOK_MS = 1_000;
-/** Of no request: the fingerprint is that of nothing. */
-const NO_FINGERPRINT = '0'.repeat(64);
 
 /**
  * Takes the deals of a retired stage to the one that stands in for it, one event for each deal. On StageRetired and
@@ -121,13 +120,7 @@ export function relocateDeals(commands: CommandExecutor, views: Pick<ViewReads, 
     const outcome = await commands.execute(
       DEAL,
       id,
-      {
-        caller: { actor: { id: NAME, kind: 'reactor' }, mayOverride: false },
-        commandId: v4(),
-        keyed: false,
-        fingerprint: NO_FINGERPRINT,
-        correlationId: cause.metadata.correlationId,
-      },
+      reactorRequest(NAME, v4(), cause.metadata.correlationId),
       async (state, context) => {
         const pipeline = (await commands.streams.load(PIPELINE, to.pipelineId)).state;
         if (pipeline === null) throw new Error(`deal ${id} goes to the unknown pipeline ${to.pipelineId}`);
