@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContactCommand } from '#domain/contact/contact.commands.js';
 import { decideContact } from '#domain/contact/contact.decide.js';
 import type { DealCommand } from '#domain/deal/deal.commands.js';
@@ -21,7 +20,7 @@ import { projectedLog, type ProjectedLog } from '../testing/projected-log.js';
 import { keyedRequest } from '../testing/requests.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import { erasePersonalData } from './erase-personal-data.js';
-import { runReactor, type Reactor } from './run-reactor.js';
+import { reactToEnd, reactUntil } from '../testing/reacting.js';
 
 const NAME = 'erase-personal-data';
 let rig: ProjectedLog;
@@ -70,24 +69,10 @@ async function readable(...streams: readonly string[]): Promise<string> {
 
 /** Runs the reactor, in a process of its own, until it has handled the log to its end, or what is waited for has come. */
 async function react(store: UnreliableEventStore | null = null, until?: () => boolean): Promise<void> {
-  const stop = new AbortController();
   const events = store ?? rig.log.store;
   const deadlineMs = store === null ? 60_000 : 100;
   const reactor = erasePersonalData(new Streams(events, texts), keys, rig.views, rig.work, deadlineMs);
-  let handled = (await rig.work.checkpoint(NAME))?.position ?? null;
-  const told: Reactor = {
-    ...reactor,
-    concerns: () => true,
-    react: async (event, signal) => {
-      const effect = reactor.concerns(event) ? await reactor.react(event, signal) : null;
-      handled = event.position;
-      return effect;
-    },
-  };
-  const running = runReactor(told, events, rig.work, stop.signal, () => undefined);
-  while (!(until?.() ?? handled === (await rig.log.store.head()))) await sleep(5);
-  stop.abort();
-  await running;
+  await (until === undefined ? reactToEnd(reactor, events, rig.work) : reactUntil(until, reactor, events, rig.work));
 }
 
 async function erasures(...streams: readonly string[]): Promise<readonly string[]> {

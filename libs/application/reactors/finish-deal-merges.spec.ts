@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { decideDeal } from '#domain/deal/deal.decide.js';
 import { decidePipeline } from '#domain/pipeline/pipeline.decide.js';
 import { open } from '#domain/shared/testing/deals.js';
@@ -18,8 +17,8 @@ import { projectedLog, type ProjectedLog } from '../testing/projected-log.js';
 import { keyedRequest } from '../testing/requests.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import { finishDealMerges } from './finish-deal-merges.js';
-import { runReactor } from './run-reactor.js';
 import { TEXTS } from '../testing/personal.js';
+import { reactUntil } from '../testing/reacting.js';
 
 let rig: ProjectedLog;
 beforeEach(async () => {
@@ -60,14 +59,9 @@ async function cutOff(
   await done.catch(() => undefined);
 }
 
-/** Runs the reactor, as a process of its own, until nothing of the survivor is pending. */
 async function react(survivor: string): Promise<void> {
-  const stop = new AbortController();
-  const reactor = finishDealMerges(new Streams(rig.log.store, TEXTS));
-  const running = runReactor(reactor, rig.log.store, rig.work, stop.signal, () => undefined);
-  while ((await stateOf(survivor))?.pendingMerge !== null) await sleep(5);
-  stop.abort();
-  await running;
+  const isEnded = async () => (await stateOf(survivor))?.pendingMerge === null;
+  await reactUntil(isEnded, finishDealMerges(new Streams(rig.log.store, TEXTS)), rig.log.store, rig.work);
 }
 
 const stateOf = async (id: string) => (await new Streams(rig.log.store, TEXTS).load(DEAL, id)).state;

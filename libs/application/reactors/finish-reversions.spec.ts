@@ -1,49 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { SqliteWorkStore } from '#platform/work-store/adapters/sqlite/sqlite-work-store.js';
+import { type SqliteWorkStore } from '#platform/work-store/adapters/sqlite/sqlite-work-store.js';
 import { RevertConversionCommand, RevertConversionHandler } from '../commands/void.handlers.js';
 import { CommandExecutor } from '../execute.js';
 import { Streams } from '../streams.js';
 import { convert, convertible, type Convertible } from '../testing/conversions.js';
-import { embeddedLog, type EmbeddedLog } from '../testing/embedded-log.js';
+import { type EmbeddedLog } from '../testing/embedded-log.js';
 import { keyedRequest } from '../testing/requests.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import { finishConversions } from './finish-conversions.js';
 import { finishReversions } from './finish-reversions.js';
-import { runReactor, type Reactor } from './run-reactor.js';
+import { type Reactor } from './run-reactor.js';
 import { TEXTS } from '../testing/personal.js';
+import { reactUntil } from '../testing/reacting.js';
+import { projectedLog, type ProjectedLog } from '../testing/projected-log.js';
 
+let rig: ProjectedLog;
 let log: EmbeddedLog;
 let work: SqliteWorkStore;
-let folder: string;
 beforeEach(async () => {
-  log = await embeddedLog();
-  folder = mkdtempSync(join(tmpdir(), 'pipeledger-work-'));
-  work = new SqliteWorkStore(join(folder, 'work.db'));
+  rig = await projectedLog([]);
+  ({ log, work } = rig);
 });
-afterEach(async () => {
-  await work.close();
-  await log.remove();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => rig.remove());
 
 const HUNG = Array<AppendFault>(50).fill('hung-before');
 
-/** Runs the reactor, as a process of its own, until it has done what is waited for. */
-async function react(reactor: (streams: Streams) => Reactor, until: () => Promise<boolean>): Promise<unknown[]> {
-  const stop = new AbortController();
-  const errors: unknown[] = [];
-  const running = runReactor(reactor(new Streams(log.store, TEXTS)), log.store, work, stop.signal, (error) =>
-    errors.push(error),
-  );
-  while (!(await until())) await sleep(5);
-  stop.abort();
-  await running;
-  return errors;
-}
+const react = (reactor: (streams: Streams) => Reactor, until: () => Promise<boolean>): Promise<unknown[]> =>
+  reactUntil(until, reactor(new Streams(log.store, TEXTS)), log.store, work);
 
 async function typesOf({ lead }: Convertible): Promise<readonly string[]> {
   return (await log.store.readStream(`lead-${lead}`)).map(({ type }) => type);

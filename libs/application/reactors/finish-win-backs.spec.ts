@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { SqliteWorkStore } from '#platform/work-store/adapters/sqlite/sqlite-work-store.js';
+import { type SqliteWorkStore } from '#platform/work-store/adapters/sqlite/sqlite-work-store.js';
 import { Streams } from '../streams.js';
-import { embeddedLog, type EmbeddedLog } from '../testing/embedded-log.js';
+import { type EmbeddedLog } from '../testing/embedded-log.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import {
   churnedDeal,
@@ -15,23 +11,19 @@ import {
   type Churned,
 } from '../testing/win-backs.js';
 import { finishWinBacks } from './finish-win-backs.js';
-import { runReactor } from './run-reactor.js';
 import { TEXTS } from '../testing/personal.js';
+import { reactUntil } from '../testing/reacting.js';
+import { projectedLog, type ProjectedLog } from '../testing/projected-log.js';
 
 const NAME = 'finish-win-backs';
+let rig: ProjectedLog;
 let log: EmbeddedLog;
 let work: SqliteWorkStore;
-let folder: string;
 beforeEach(async () => {
-  log = await embeddedLog();
-  folder = mkdtempSync(join(tmpdir(), 'pipeledger-work-'));
-  work = new SqliteWorkStore(join(folder, 'work.db'));
+  rig = await projectedLog([]);
+  ({ log, work } = rig);
 });
-afterEach(async () => {
-  await work.close();
-  await log.remove();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => rig.remove());
 
 /** A churned deal whose win-back was cut off after so many of its effects. */
 async function cutOff(effects: number): Promise<Churned> {
@@ -43,18 +35,9 @@ async function cutOff(effects: number): Promise<Churned> {
   return churned;
 }
 
-/** Runs the reactor until it has done what is waited for. */
-async function react(until: () => Promise<boolean>, store = new UnreliableEventStore(log.store)): Promise<unknown[]> {
-  const stop = new AbortController();
-  const errors: unknown[] = [];
-  const running = runReactor(finishWinBacks(new Streams(store, TEXTS)), store, work, stop.signal, (error) =>
-    errors.push(error),
-  );
-  while (!(await until())) await sleep(5);
-  stop.abort();
-  await running;
-  return errors;
-}
+/** Runs the reactor until what is waited for has come. */
+const react = (until: () => Promise<boolean>, store = new UnreliableEventStore(log.store)): Promise<unknown[]> =>
+  reactUntil(until, finishWinBacks(new Streams(store, TEXTS)), store, work);
 
 const isFinished = (churned: Churned) => async () => {
   return (await winBackEffects(log.store, churned)).length === WIN_BACK_EFFECTS.length;

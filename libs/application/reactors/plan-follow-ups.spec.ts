@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DealCommand } from '#domain/deal/deal.commands.js';
 import { decideDeal } from '#domain/deal/deal.decide.js';
 import { decidePipeline } from '#domain/pipeline/pipeline.decide.js';
@@ -19,8 +18,8 @@ import { projectedLog, type ProjectedLog } from '../testing/projected-log.js';
 import { keyedRequest } from '../testing/requests.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import { planFollowUps } from './plan-follow-ups.js';
-import { runReactor, type Reactor } from './run-reactor.js';
 import { TEXTS } from '../testing/personal.js';
+import { reactToEnd, reactUntil } from '../testing/reacting.js';
 
 const WELCOME: FollowUp = { kind: 'email', subject: 'Welcome', after: 'PT1H' };
 const ASK: FollowUp = { kind: 'call', subject: 'How is it going?', after: { businessDays: 2 } };
@@ -71,27 +70,13 @@ function at(time: string | undefined) {
 const wins = { command: win() };
 const loses = { command: lose() };
 
-/** Runs the reactor until it has handled all that is in the log, its own events included. */
+/** Runs the reactor until it has handled all that is in the log, or what is waited for has come. */
 async function react(store: UnreliableEventStore | null = null, until?: () => boolean): Promise<void> {
-  const stop = new AbortController();
   const events = store ?? rig.log.store;
   const reactor = planFollowUps(
     new CommandExecutor(new Streams(events, TEXTS), undefined, store === null ? 60_000 : 100),
   );
-  let handled = (await rig.work.checkpoint(reactor.name))?.position ?? null;
-  const told: Reactor = {
-    ...reactor,
-    concerns: () => true,
-    react: async (event, signal) => {
-      const effect = await reactor.react(event, signal);
-      handled = event.position;
-      return effect;
-    },
-  };
-  const running = runReactor(told, events, rig.work, stop.signal, () => undefined);
-  while (!(until?.() ?? handled === (await rig.log.store.head()))) await sleep(5);
-  stop.abort();
-  await running;
+  await (until === undefined ? reactToEnd(reactor, events, rig.work) : reactUntil(until, reactor, events, rig.work));
 }
 
 async function plannedOn(id: string) {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DealCommand } from '#domain/deal/deal.commands.js';
 import { decideDeal } from '#domain/deal/deal.decide.js';
 import { decidePipeline } from '#domain/pipeline/pipeline.decide.js';
@@ -14,8 +13,8 @@ import { projectedLog, type ProjectedLog } from '../testing/projected-log.js';
 import { keyedRequest } from '../testing/requests.js';
 import { UnreliableEventStore, type AppendFault } from '../testing/unreliable-event-store.js';
 import { planPlaybooks } from './plan-playbooks.js';
-import { runReactor } from './run-reactor.js';
 import { TEXTS } from '../testing/personal.js';
+import { reactToEnd, reactUntil } from '../testing/reacting.js';
 
 const SALES = 'sales';
 const FIRST_CALL = { kind: 'call', subject: 'First call', afterDays: 1 } as const;
@@ -54,22 +53,13 @@ async function openIn(stageId: string, request = keyedRequest(randomUUID()), pip
   return id;
 }
 
-/** Runs the reactor until it has handled all that is in the log, its own events included. */
+/** Runs the reactor until it has handled all that is in the log, or what is waited for has come. */
 async function react(store: UnreliableEventStore | null = null, until?: () => boolean): Promise<void> {
-  const stop = new AbortController();
   const events = store ?? rig.log.store;
   const reactor = planPlaybooks(
     new CommandExecutor(new Streams(events, TEXTS), undefined, store === null ? 60_000 : 100),
   );
-  const running = runReactor(reactor, events, rig.work, stop.signal, () => undefined);
-  const isAtHead = async () => (await rig.work.checkpoint('plan-playbooks'))?.position === (await rig.log.store.head());
-  for (let turn = 0; !(until?.() ?? (await isAtHead())); turn++) {
-    await sleep(5);
-    // The log goes on, and with it the checkpoint, which follows the effects.
-    if (until === undefined && turn % 20 === 19) await openIn('demo');
-  }
-  stop.abort();
-  await running;
+  await (until === undefined ? reactToEnd(reactor, events, rig.work) : reactUntil(until, reactor, events, rig.work));
 }
 
 async function plannedOn(id: string) {
