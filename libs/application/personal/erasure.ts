@@ -16,7 +16,7 @@ import { contactAggregate, DEAL, LEAD } from '../aggregate.js';
 import { derivedId } from '../command-id.js';
 import { takeStep, type Cause } from '../commands/second-step.js';
 import type { Streams } from '../streams.js';
-import type { Keys } from './personal-texts.js';
+import { isTextKey, type Keys } from './personal-texts.js';
 import { eachString } from './strings.js';
 
 /** Keys that can be destroyed: for good, whether they are there or not yet. */
@@ -33,7 +33,7 @@ export function textKeysIn(data: JsonObject): readonly string[] {
   const keys = new Set<string>();
   eachString(data, (text) => {
     const key = keyOfSealed(text);
-    if (key?.startsWith('t-') === true) keys.add(key);
+    if (key !== null && isTextKey(key)) keys.add(key);
   });
   return [...keys];
 }

@@ -50,7 +50,8 @@ export interface PersonalTexts {
 const TEXT_KEY = 't-';
 /** Alone in a string of its own, or within a sentence that tells of it. */
 const IN_JSON = /sealed:1:[\w-]+:[\w-]+/gu;
-const isTextKey = (key: string): boolean => key.startsWith(TEXT_KEY);
+/** Whether a key is that of an event's free texts, and not a contact's. */
+export const isTextKey = (key: string): boolean => key.startsWith(TEXT_KEY);
 
 /** Under keys of the key vault: a contact has one, and the free texts of an event have one. */
 export class SealedTexts implements PersonalTexts {
