@@ -1,8 +1,8 @@
 import type { Amendment } from '#domain/deal/deal.correction-events.js';
 import { minorValue } from '../deal-columns.js';
 import type { Change, StageTurn } from './change.js';
-import type { HistoryState, TouchTime } from './history.js';
-import { insertTouch } from './history.js';
+import type { HistoryState } from './history.js';
+import { insertTouch, type TouchTime } from './touches.js';
 
 /** The history of a deal as if the events that are amended had been right. */
 export function amended(state: HistoryState, amendments: readonly Amendment[]): HistoryState {
@@ -36,7 +36,7 @@ function amendedTurn(turn: StageTurn, move: Amendment['move'], stage: Amendment[
 function amendedTouches(touches: readonly TouchTime[], { touch }: Amendment): readonly TouchTime[] {
   if (touch === undefined) return touches;
   const { was, is } = touch;
-  const index = touches.findIndex(({ at, from }) => at === was && from === was);
+  const index = touches.indexOf(was);
   const rest = index < 0 ? touches : touches.toSpliced(index, 1);
-  return is === null ? rest : insertTouch(rest, { at: is, from: is });
+  return is === null ? rest : insertTouch(rest, is);
 }

@@ -51,59 +51,47 @@ export interface Before {
 /** What the event changes; the opening changes all three groups, a note none. */
 export function changesBy(event: Recorded<DealEvent>, before: Before): readonly Change[] {
   const { revision, occurredAt: at } = event;
-  /** A change of no group holds from the last one of its field on at the earliest. */
-  const since = (isOfField: (change: Change) => boolean): EpochMs => {
-    return Math.max(at, before.changes.findLast(isOfField)?.at ?? -Infinity);
-  };
-  const described = (change: Described): readonly Change[] => {
-    const last = since((other) => other.kind === 'described' && other.column === change.column);
-    return [{ kind: 'described', revision, at: last, ...change }];
-  };
-  const snooze = (until: EpochMs | null): readonly Change[] => {
-    return [{ kind: 'snooze', revision, at: since((other) => other.kind === 'snooze'), until }];
-  };
-  const stage = (turn: StageTurn): Change => ({ kind: 'stage', revision, at, turn });
   switch (event.type) {
     case 'DealOpened': {
       const { ownerId, teamId, value } = event.data;
       return [
         { kind: 'owner', revision, at, owner: ownerId, team: teamId },
         { kind: 'value', revision, at, ...minorValue(value) },
-        stage({ kind: 'opened', to: placeOf(event.data, event.data.pipelineVersion) }),
+        { kind: 'stage', revision, at, turn: { kind: 'opened', to: placeOf(event.data, event.data.pipelineVersion) } },
       ];
     }
     case 'DealStageMoved': {
       const { direction, to, pipelineVersion } = event.data;
-      return [stage({ kind: direction, to: placeOf(to, pipelineVersion) })];
+      return stage(event, { kind: direction, to: placeOf(to, pipelineVersion) });
     }
     case 'DealRelocated': {
       const { to, pipelineVersion } = event.data;
-      return [stage({ kind: 'relocated', to: placeOf(to, pipelineVersion) })];
+      return stage(event, { kind: 'relocated', to: placeOf(to, pipelineVersion) });
     }
     case 'DealPipelineSwitched': {
       const { to, pipelineVersion } = event.data;
-      return [stage({ kind: 'switched', to: placeOf(to, pipelineVersion) })];
+      return stage(event, { kind: 'switched', to: placeOf(to, pipelineVersion) });
     }
     case 'DealWon': {
       const { enters, pipelineVersion } = event.data;
-      return [stage({ kind: 'won', enters: enters === null ? null : placeOf(enters, pipelineVersion) })];
+      return stage(event, { kind: 'won', enters: enters === null ? null : placeOf(enters, pipelineVersion) });
     }
     case 'DealLost':
-      return [stage({ kind: 'lost', reason: event.data.reason })];
+      return stage(event, { kind: 'lost', reason: event.data.reason });
     case 'CustomerChurned':
-      return [stage({ kind: 'churned' })];
+      return stage(event, { kind: 'churned' });
     case 'DealVoided':
-      return [stage({ kind: 'voided' })];
+      return stage(event, { kind: 'voided' });
     case 'DealMergedInto':
-      return [stage({ kind: 'merged' })];
+      return stage(event, { kind: 'merged' });
     case 'DealUnmerged': {
       const { toStageId, pipelineVersion } = event.data;
-      return [stage({ kind: 'unmerged', to: { pipelineVersion, stageId: toStageId } })];
+      return stage(event, { kind: 'unmerged', to: { pipelineVersion, stageId: toStageId } });
     }
     case 'DealReopened': {
       const { toStageId, pipelineVersion, pipelineId } = event.data;
       const elsewhere = pipelineId === undefined ? {} : { pipelineId };
-      return [stage({ kind: 'reopened', to: { pipelineVersion, stageId: toStageId, ...elsewhere } })];
+      return stage(event, { kind: 'reopened', to: { pipelineVersion, stageId: toStageId, ...elsewhere } });
     }
     case 'DealAssigned':
       return [{ kind: 'owner', revision, at, owner: event.data.ownerId, team: event.data.teamId }];
@@ -134,7 +122,7 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
     case 'ActivityCompleted':
     case 'ActivityCancelled': {
       const { activityId } = event.data;
-      const from = since((change) => change.kind === 'due' && change.activityId === activityId);
+      const from = since(event, before, (change) => change.kind === 'due' && change.activityId === activityId);
       return [{ kind: 'due', revision, at: from, activityId, dueAt: dueAfter(event) }];
     }
     case 'ProposalAccepted':
@@ -147,25 +135,46 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
       const last = before.changes.findLast((change) => change.kind === 'described' && change.column === 'labels');
       const isLabels = last?.kind === 'described' && last.column === 'labels';
       const labels = isLabels ? last.to : before.description.labels;
-      return described({ column: 'labels', to: labelsAfter(labels, event) });
+      return described(event, before, { column: 'labels', to: labelsAfter(labels, event) });
     }
     case 'ExpectedCloseSet':
-      return described({ column: 'expectedClose', to: event.data.expectedClose });
+      return described(event, before, { column: 'expectedClose', to: event.data.expectedClose });
     case 'DealProbabilitySet':
-      return described({ column: 'ownProbability', to: probabilityColumn(event.data.probability) });
+      return described(event, before, { column: 'ownProbability', to: probabilityColumn(event.data.probability) });
     case 'ForecastCategorySet':
-      return described({ column: 'ownCategory', to: event.data.forecastCategory });
+      return described(event, before, { column: 'ownCategory', to: event.data.forecastCategory });
     case 'DealVisibilitySet':
-      return described({ column: 'visibility', to: event.data.visibility });
+      return described(event, before, { column: 'visibility', to: event.data.visibility });
     case 'DealSnoozed':
-      return snooze(Date.parse(event.data.until));
+      return snooze(event, before, Date.parse(event.data.until));
     case 'DealWoken':
-      return snooze(null);
+      return snooze(event, before, null);
     default: {
       const unknown: never = event;
       throw new Error(`unknown event ${JSON.stringify(unknown)}`);
     }
   }
+}
+
+type Event = Recorded<DealEvent>;
+
+function stage({ revision, occurredAt: at }: Event, turn: StageTurn): readonly Change[] {
+  return [{ kind: 'stage', revision, at, turn }];
+}
+
+function described(event: Event, before: Before, change: Described): readonly Change[] {
+  const at = since(event, before, (other) => other.kind === 'described' && other.column === change.column);
+  return [{ kind: 'described', revision: event.revision, at, ...change }];
+}
+
+function snooze(event: Event, before: Before, until: EpochMs | null): readonly Change[] {
+  const at = since(event, before, (other) => other.kind === 'snooze');
+  return [{ kind: 'snooze', revision: event.revision, at, until }];
+}
+
+/** A change of no group holds from the last one of its field on at the earliest. */
+function since({ occurredAt }: Event, { changes }: Before, isOfField: (change: Change) => boolean): EpochMs {
+  return Math.max(occurredAt, changes.findLast(isOfField)?.at ?? -Infinity);
 }
 
 function placeOf(

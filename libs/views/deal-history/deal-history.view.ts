@@ -1,6 +1,5 @@
 import type { DealEvent } from '#domain/deal/deal.events.js';
-import type { Touch } from '#domain/deal/deal.state.js';
-import { touchAfter } from '#domain/deal/deal.touch.js';
+import { isTouch, touchBy } from '#domain/deal/deal.touch.js';
 import type { Recorded } from '#domain/shared/decision.js';
 import { decode } from '#event-store/codec.js';
 import { categoryOf, idOf } from '#event-store/streams.js';
@@ -12,8 +11,8 @@ import type { Change } from './change.js';
 import { DEAL_HISTORY } from './deal-history.schema.js';
 import { amended } from './amended.js';
 import { differingRows, historyRows, stateOf } from './history-rows.js';
-import { insertTouch } from './history.js';
-import type { HistoryState, TouchTime } from './history.js';
+import type { HistoryState } from './history.js';
+import { insertTouch, touchTime, type TouchTime } from './touches.js';
 
 /** Segments, journeys and closes of the deals. */
 export const DEAL_HISTORY_VIEW: View<HistoryState> = {
@@ -50,20 +49,16 @@ function evolve(state: HistoryState | null, event: Recorded<DealEvent>, stream: 
   if (state === null) throw new Error(`${stream}: ${event.type} before DealOpened`);
   if (event.type === 'DealCorrected') return amended(state, event.data.amended);
   const changes = changesBy(event, state);
+  const touches = withTouch(state.touches, event, changes);
+  if (changes.length === 0 && touches === state.touches) return state;
   return {
-    ...state,
-    changes: changes.length === 0 ? state.changes : [...state.changes, ...changes],
-    touches: withTouch(state.touches, event, changes),
+    visibility: state.visibility,
+    description: state.description,
+    // Of exact size, where a spread leaves room to grow: many states wait for their commit.
+    changes: changes.length === 0 ? state.changes : state.changes.toSpliced(state.changes.length, 0, ...changes),
+    touches,
   };
 }
-
-const UNTOUCHED: Touch = {
-  at: -Infinity,
-  type: '',
-  actor: { id: '', kind: 'reactor' },
-  occurredAt: -Infinity,
-  revision: -1,
-};
 
 /**
  * A late-recorded touch takes its place among the earlier ones: at an instant the touch is the latest until then. It
@@ -74,9 +69,8 @@ function withTouch(
   event: Recorded<DealEvent>,
   changes: readonly Change[],
 ): readonly TouchTime[] {
-  const { at } = touchAfter(UNTOUCHED, event);
-  if (at === -Infinity) return touches;
+  if (!isTouch(event)) return touches;
+  const { at } = touchBy(event);
   const putOff = changes.find((change) => change.at > event.occurredAt);
-  const from = putOff?.at ?? at;
-  return insertTouch(touches, { at, from });
+  return insertTouch(touches, touchTime(at, putOff?.at ?? at));
 }

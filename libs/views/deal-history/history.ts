@@ -10,6 +10,7 @@ import type { Change } from './change.js';
 import type { JourneyPath, JourneyTurn } from './journey.js';
 import { walk } from './path.js';
 import type { Standing } from './path.js';
+import { countsFrom, touchedAt, type TouchTime } from './touches.js';
 
 /** All that the history of one deal is derived from. */
 export interface HistoryState {
@@ -18,19 +19,8 @@ export interface HistoryState {
   readonly description: Description;
   /** In the order of the stream; the first three are the opening's. */
   readonly changes: readonly Change[];
-  /** Ascending by `from`. */
+  /** Ascending by when they count from. */
   readonly touches: readonly TouchTime[];
-}
-
-/** A qualifying event: its time, clamped to its recording, and from when on it counts; mostly the same. */
-export interface TouchTime {
-  readonly at: EpochMs;
-  readonly from: EpochMs;
-}
-
-/** Equal ones are kept: a correction takes one of them away. */
-export function insertTouch(touches: readonly TouchTime[], touch: TouchTime): readonly TouchTime[] {
-  return touches.toSpliced(touches.findLastIndex(({ from }) => from <= touch.from) + 1, 0, touch);
 }
 
 /** Attributes of a deal that an event can change. */
@@ -130,10 +120,12 @@ export function historyOf(state: HistoryState): History {
 
   let touch = -Infinity;
   for (let c = 0, t = 0; c < changes.length || t < touches.length;) {
-    const from = Math.min(changes[c]?.at ?? Infinity, touches[t]?.from ?? Infinity);
+    const change = changes[c];
+    const next = touches[t];
+    const from = Math.min(change?.at ?? Infinity, next === undefined ? Infinity : countsFrom(next));
     for (let change = changes[c]; change !== undefined && change.at <= from; change = changes[++c]) apply(change);
-    for (let next = touches[t]; next !== undefined && next.from <= from; next = touches[++t]) {
-      touch = Math.max(touch, next.at);
+    for (let next = touches[t]; next !== undefined && countsFrom(next) <= from; next = touches[++t]) {
+      touch = Math.max(touch, touchedAt(next));
     }
     // A touch before the opening: an activity of that time, recorded late.
     if (standing === undefined) continue;

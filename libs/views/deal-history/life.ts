@@ -5,6 +5,7 @@ import type { HistoryState } from './history.js';
 import type { JourneyPath, JourneyVisit } from './journey.js';
 import { nameAt, nameOrNull, Names } from './names.js';
 import { type Place, sharedPlace } from './place.js';
+import type { TouchTime } from './touches.js';
 
 /**
  * What the other columns of a deal's first journey do not tell of its state, as it is stored: lists instead of objects,
@@ -15,8 +16,7 @@ export interface PackedLife {
   readonly visibility: DealVisibility;
   readonly ownProbability: number | null;
   readonly ownCategory: string | null;
-  /** Times; with another one from which it counts, a pair of both. */
-  readonly touches: readonly (number | readonly [at: number, from: number])[];
+  readonly touches: readonly TouchTime[];
   /** In the order of the stream; texts are places in `names`. */
   readonly owners: readonly (readonly [revision: number, at: number, owner: number, team: number | null])[];
   readonly values: readonly (readonly [revision: number, at: number, currency: number | null, value: number | null])[];
@@ -50,7 +50,7 @@ export function packLife({ visibility, description, changes, touches }: HistoryS
     visibility,
     ownProbability,
     ownCategory,
-    touches: touches.map(({ at, from }) => (at === from ? at : [at, from])),
+    touches,
     owners,
     values,
     described,
@@ -69,12 +69,7 @@ export function unpackLife(
   path: JourneyPath,
   opened: Omit<Description, 'ownProbability' | 'ownCategory'>,
 ): HistoryState {
-  const { names, visibility, ownProbability, ownCategory } = life;
-  const touches = life.touches.map((touch) => {
-    if (typeof touch === 'number') return { at: touch, from: touch };
-    const [at, from] = touch;
-    return { at, from };
-  });
+  const { names, visibility, ownProbability, ownCategory, touches } = life;
   const owners = life.owners.map(([revision, at, owner, team]): Change => {
     return { kind: 'owner', revision, at, owner: nameAt(names, owner), team: nameOrNull(names, team) };
   });

@@ -1,0 +1,27 @@
+import type { EpochMs } from '#domain/shared/decision.js';
+
+/**
+ * A qualifying event: its time, clamped to its recording, and from when on it counts; one number where both are the
+ * same, as they mostly are.
+ */
+export type TouchTime = EpochMs | readonly [at: EpochMs, from: EpochMs];
+
+export function touchTime(at: EpochMs, from: EpochMs): TouchTime {
+  return at === from ? at : [at, from];
+}
+
+export function touchedAt(touch: TouchTime): EpochMs {
+  return typeof touch === 'number' ? touch : touch[0];
+}
+
+export function countsFrom(touch: TouchTime): EpochMs {
+  return typeof touch === 'number' ? touch : touch[1];
+}
+
+/** Equal ones are kept: a correction takes one of them away. */
+export function insertTouch(touches: readonly TouchTime[], touch: TouchTime): readonly TouchTime[] {
+  const from = countsFrom(touch);
+  let place = touches.length;
+  for (let last = touches[place - 1]; last !== undefined && countsFrom(last) > from; last = touches[place - 1]) place--;
+  return touches.toSpliced(place, 0, touch);
+}
