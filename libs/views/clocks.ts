@@ -15,6 +15,8 @@ export interface ClockColumns {
 }
 
 export function clockColumns(touch: EpochMs, stayBegan: EpochMs | null, snoozes: readonly Snooze[]): ClockColumns {
+  // Most deals never sleep.
+  if (snoozes.length === 0) return { clockFrom: touch, stayFrom: stayBegan, snoozedUntil: null, stayed: null };
   const until = snoozedUntil(snoozes);
   const stayFrom = stayBegan === null ? null : stayClockFrom(stayBegan, snoozes);
   return {

@@ -8,9 +8,12 @@ export interface DueColumns {
   readonly lastDue: EpochMs | null;
 }
 
+/** Of a deal that nothing is planned for. */
+export const NOTHING_DUE: DueColumns = { dues: null, firstDue: null, lastDue: null };
+
 export function dueColumns(dues: Iterable<EpochMs>): DueColumns {
   const sorted = [...new Set(dues)].sort((a, b) => a - b);
-  if (sorted.length === 0) return { dues: null, firstDue: null, lastDue: null };
+  if (sorted.length === 0) return NOTHING_DUE;
   return { dues: sorted, firstDue: sorted[0] ?? null, lastDue: sorted.at(-1) ?? null };
 }
 

@@ -1,30 +1,33 @@
 import type { DifferingRows, TableRow } from '#projection/view.js';
 import type { Row } from '#view-store/port.js';
-import { dueColumns } from '../planned.js';
 import { strings, textOrNull } from '../stored-row.js';
 import { FOREVER } from './deal-history.schema.js';
-import { historyOf, sameButFrom } from './history.js';
-import type { Attributes, History, HistoryState } from './history.js';
+import type { Attributes, HistoryState } from './history.js';
 import { packLife, unpackLife } from './life.js';
 import type { PackedLife } from './life.js';
 import { packPath, unpackPath } from './packed-path.js';
+import { sameButFrom } from './segment.js';
+import { Sweep } from './sweep.js';
 
 /** All rows of a deal. */
 export function historyRows(deal: string, state: HistoryState): readonly TableRow[] {
-  return rowsFrom(0, deal, state, historyOf(state));
+  return rowsFrom(0, deal, state, new Sweep(state));
 }
 
 /** Most of what happens to a deal leaves its past as it was: the first segments that are the same are left out. */
 export function differingRows(deal: string, before: HistoryState, after: HistoryState): DifferingRows {
   if (before === after) return { before: [], after: [] };
-  const was = historyOf(before);
-  const is = historyOf(after);
-  const same = sameSegments(was, is);
-  return { before: rowsFrom(same, deal, before, was), after: rowsFrom(same, deal, after, is) };
+  const sweep = new Sweep(before);
+  const last = Math.max(0, sweep.segments.length - 1);
+  const was = rowsFrom(last, deal, before, sweep);
+  if (sweep.goOnTo(after)) return { before: was, after: rowsFrom(last, deal, after, sweep) };
+  const anew = new Sweep(after);
+  const same = sameSegments(sweep, anew);
+  return { before: rowsFrom(same, deal, before, sweep), after: rowsFrom(same, deal, after, anew) };
 }
 
 /** How many of the first segments are the same in both, ends included. */
-function sameSegments(was: History, is: History): number {
+function sameSegments(was: Sweep, is: Sweep): number {
   for (let index = 0; ; index++) {
     const a = was.segments[index];
     const b = is.segments[index];
@@ -33,24 +36,24 @@ function sameSegments(was: History, is: History): number {
   }
 }
 
-function endOf({ segments }: History, index: number): number {
+function endOf({ segments }: Sweep, index: number): number {
   return segments[index + 1]?.from ?? FOREVER;
 }
 
 /** The first `skipped` segments are left out. */
-function rowsFrom(skipped: number, deal: string, state: HistoryState, history: History): readonly TableRow[] {
+function rowsFrom(skipped: number, deal: string, state: HistoryState, sweep: Sweep): readonly TableRow[] {
   const rows: TableRow[] = [];
-  for (let index = skipped; index < history.segments.length; index++) pushSegment(rows, deal, history, index);
-  pushJourneys(rows, deal, state, history);
-  pushCloses(rows, deal, history);
+  for (let index = skipped; index < sweep.segments.length; index++) pushSegment(rows, deal, sweep, index);
+  pushJourneys(rows, deal, state, sweep);
+  pushCloses(rows, deal, sweep);
   return rows;
 }
 
-function pushSegment(rows: TableRow[], deal: string, history: History, index: number): void {
-  const segment = history.segments[index];
+function pushSegment(rows: TableRow[], deal: string, sweep: Sweep, index: number): void {
+  const segment = sweep.segments[index];
   if (segment === undefined) return;
   const { standing, attributes, clocks, from } = segment;
-  const { dues, firstDue, lastDue } = dueColumns(segment.dues);
+  const { dues, firstDue, lastDue } = segment.dues;
   rows.push({
     table: 'segment',
     // Member by member: a spread costs more than all the rest, and there are as many segments as events.
@@ -78,12 +81,12 @@ function pushSegment(rows: TableRow[], deal: string, history: History, index: nu
       firstDue,
       lastDue,
       from,
-      to: endOf(history, index),
+      to: endOf(sweep, index),
     },
   });
 }
 
-function pushJourneys(rows: TableRow[], deal: string, state: HistoryState, { path, beginnings }: History): void {
+function pushJourneys(rows: TableRow[], deal: string, state: HistoryState, { path, beginnings }: Sweep): void {
   const packed = packPath(path);
   for (const [index, { pipeline, enteredAt, attributes }] of beginnings.entries()) {
     rows.push({
@@ -111,7 +114,7 @@ export function stateOf(row: Row): HistoryState {
   });
 }
 
-function pushCloses(rows: TableRow[], deal: string, { path, closes }: History): void {
+function pushCloses(rows: TableRow[], deal: string, { path, closes }: Sweep): void {
   for (const { turn, reason, attributes } of closes) {
     rows.push({
       table: 'close',

@@ -2,7 +2,7 @@ import type { DealStatus } from '#domain/deal/deal.events.js';
 import type { VisitEntry } from '#domain/deal/deal.state.js';
 import type { EpochMs } from '#domain/shared/decision.js';
 import type { MinorValue } from '../deal-columns.js';
-import type { Change } from './change.js';
+import type { Change, StageTurn } from './change.js';
 import type { JourneyPath, JourneyTurn, JourneyVisit } from './journey.js';
 import type { Place } from './place.js';
 
@@ -17,106 +17,125 @@ export interface Standing {
   readonly enteredAt: EpochMs | null;
   /** Where the stay clock starts: a relocation does not restart it. */
   readonly stayFrom: EpochMs | null;
+  /** The turn that has led here, if one has. */
+  readonly turn: JourneyTurn | null;
 }
 
-export interface Walk {
-  readonly path: JourneyPath;
-  /** One for each change of kind `stage`, in the order of the stream. */
-  readonly standings: readonly Standing[];
+/** A visit whose end is still to come, or was added when it came. */
+interface Visit extends Omit<JourneyVisit, 'exitedAt' | 'exit'> {
+  exitedAt: EpochMs | null;
+  exit: string | null;
 }
 
 /** Visits, turns and standings of a deal, in the order of its stream: revision decides, never time. */
-export function walk(changes: readonly Change[]): Walk {
-  const visits: JourneyVisit[] = [];
-  const turns: JourneyTurn[] = [];
-  const standings: Standing[] = [];
-  let status: DealStatus = 'open';
-  let pipelineId = '';
-  let stageId = '';
-  let value: MinorValue = { currency: null, value: null };
+export class Walk {
+  /** One for each change of kind `stage`. */
+  readonly standings: Standing[] = [];
+  private readonly visits: Visit[] = [];
+  private readonly turns: JourneyTurn[] = [];
+  /** Changes as the walk goes on. */
+  readonly path: JourneyPath = { visits: this.visits, turns: this.turns };
 
-  const leave = (exit: string, at: EpochMs): void => {
-    const last = visits.at(-1);
-    if (last?.exit === null) visits[visits.length - 1] = { ...last, exitedAt: at, exit };
-  };
-  const enter = (to: Place, entry: VisitEntry, { revision, at }: Change): void => {
-    pipelineId = to.pipelineId;
-    stageId = to.stageId;
-    const { currency, value: minor } = value;
-    visits.push({
-      pipelineId: to.pipelineId,
-      pipelineVersion: to.pipelineVersion,
-      stageId: to.stageId,
+  private status: DealStatus = 'open';
+  private pipelineId = '';
+  private stageId = '';
+  private value: MinorValue = { currency: null, value: null };
+  /** Where the stay began: a relocation begins none. */
+  private stayed: Visit | null = null;
+
+  goOn(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.kind === 'value') this.value = change;
+      else if (change.kind === 'stage') this.step(change, change.turn);
+    }
+  }
+
+  private step(change: Change, step: StageTurn): void {
+    let turn: JourneyTurn | null = null;
+    switch (step.kind) {
+      case 'opened':
+        this.enter(step.to, 'opened', change);
+        break;
+      case 'forward':
+      case 'backward':
+      case 'relocated':
+      case 'switched':
+        this.leave(step.kind, change.at);
+        this.enter(step.to, step.kind, change);
+        break;
+      case 'won':
+        turn = this.turn('won', change);
+        this.leave('won', change.at);
+        this.status = 'won';
+        if (step.enters !== null) this.enter(step.enters, 'won', change);
+        break;
+      case 'lost':
+      case 'churned':
+      case 'voided':
+      case 'merged':
+        turn = this.turn(step.kind, change);
+        this.leave(step.kind, change.at);
+        this.status = step.kind;
+        break;
+      case 'unmerged':
+        this.status = 'open';
+        this.enter({ pipelineId: this.pipelineId, ...step.to }, 'unmerged', change);
+        break;
+      case 'reopened':
+        this.leave('reopened', change.at);
+        this.status = 'open';
+        this.enter({ pipelineId: this.pipelineId, ...step.to }, 'reopened', change);
+        turn = this.turn('reopened', change);
+    }
+    this.standings.push(this.standing(turn));
+  }
+
+  private leave(exit: string, at: EpochMs): void {
+    const last = this.visits.at(-1);
+    if (last?.exit !== null) return;
+    last.exitedAt = at;
+    last.exit = exit;
+  }
+
+  private enter({ pipelineId, pipelineVersion, stageId }: Place, entry: VisitEntry, { revision, at }: Change): void {
+    this.pipelineId = pipelineId;
+    this.stageId = stageId;
+    const { currency, value } = this.value;
+    const visit: Visit = {
+      pipelineId,
+      pipelineVersion,
+      stageId,
       entry,
       revision,
       enteredAt: at,
       exitedAt: null,
       exit: null,
       currency,
-      value: minor,
-    });
-  };
-  const turn = (kind: JourneyTurn['kind'], { revision, at }: Change): void => {
-    turns.push({ kind, revision, at, pipelineId, stageId, currency: value.currency, value: value.value });
-  };
-
-  for (const change of changes) {
-    if (change.kind === 'value') value = change;
-    if (change.kind !== 'stage') continue;
-    const step = change.turn;
-    switch (step.kind) {
-      case 'opened':
-        enter(step.to, 'opened', change);
-        break;
-      case 'forward':
-      case 'backward':
-      case 'relocated':
-      case 'switched':
-        leave(step.kind, change.at);
-        enter(step.to, step.kind, change);
-        break;
-      case 'won':
-        turn('won', change);
-        leave('won', change.at);
-        status = 'won';
-        if (step.enters !== null) enter(step.enters, 'won', change);
-        break;
-      case 'lost':
-        turn('lost', change);
-        leave('lost', change.at);
-        status = 'lost';
-        break;
-      case 'churned':
-      case 'voided':
-      case 'merged':
-        turn(step.kind, change);
-        leave(step.kind, change.at);
-        status = step.kind;
-        break;
-      case 'unmerged':
-        status = 'open';
-        enter({ pipelineId, ...step.to }, 'unmerged', change);
-        break;
-      case 'reopened':
-        leave('reopened', change.at);
-        status = 'open';
-        enter({ pipelineId, ...step.to }, 'reopened', change);
-        turn('reopened', change);
-    }
-    standings.push(standing(pipelineId, stageId, status, visits));
+      value,
+    };
+    this.visits.push(visit);
+    if (entry !== 'relocated') this.stayed = visit;
   }
-  return { path: { visits, turns }, standings };
-}
 
-function standing(pipeline: string, stage: string, status: DealStatus, visits: readonly JourneyVisit[]): Standing {
-  const last = visits.at(-1);
-  const current = last?.exit === null ? last : null;
-  return {
-    pipeline,
-    stage,
-    status,
-    board: current === null ? null : pipeline,
-    enteredAt: current === null ? null : current.enteredAt,
-    stayFrom: current === null ? null : (visits.findLast(({ entry }) => entry !== 'relocated') ?? current).enteredAt,
-  };
+  private turn(kind: JourneyTurn['kind'], { revision, at }: Change): JourneyTurn {
+    const { pipelineId, stageId } = this;
+    const { currency, value } = this.value;
+    const turn = { kind, revision, at, pipelineId, stageId, currency, value };
+    this.turns.push(turn);
+    return turn;
+  }
+
+  private standing(turn: JourneyTurn | null): Standing {
+    const last = this.visits.at(-1);
+    const current = last?.exit === null ? last : null;
+    return {
+      pipeline: this.pipelineId,
+      stage: this.stageId,
+      status: this.status,
+      board: current === null ? null : this.pipelineId,
+      enteredAt: current === null ? null : current.enteredAt,
+      stayFrom: current === null ? null : (this.stayed ?? current).enteredAt,
+      turn,
+    };
+  }
 }

@@ -1,0 +1,63 @@
+import type { EpochMs } from '#domain/shared/decision.js';
+import type { ClockColumns } from '../clocks.js';
+import type { DueColumns } from '../planned.js';
+import type { Attributes } from './history.js';
+import type { Standing } from './path.js';
+
+export interface Segment {
+  readonly standing: Standing;
+  readonly attributes: Attributes;
+  readonly clocks: ClockColumns;
+  /** Of the activities that are planned. */
+  readonly dues: DueColumns;
+  readonly from: EpochMs;
+}
+
+/** Whether two segments are the same, but perhaps begin at different times. */
+export function sameButFrom(a: Segment, b: Segment): boolean {
+  return (
+    sameClocks(a.clocks, b.clocks) &&
+    sameDues(a.dues, b.dues) &&
+    sameStanding(a.standing, b.standing) &&
+    sameAttributes(a.attributes, b.attributes)
+  );
+}
+
+function sameSet<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a === b || (a.length === b.length && a.every((value, index) => value === b[index]));
+}
+
+function sameClocks(a: ClockColumns, b: ClockColumns): boolean {
+  return a.clockFrom === b.clockFrom && a.stayFrom === b.stayFrom && a.snoozedUntil === b.snoozedUntil;
+}
+
+function sameDues(a: DueColumns, b: DueColumns): boolean {
+  return a === b || sameSet(a.dues ?? [], b.dues ?? []);
+}
+
+function sameStanding(a: Standing, b: Standing): boolean {
+  if (a === b) return true;
+  return (
+    a.stayFrom === b.stayFrom &&
+    a.status === b.status &&
+    a.stage === b.stage &&
+    a.pipeline === b.pipeline &&
+    a.board === b.board
+  );
+}
+
+function sameAttributes(a: Attributes, b: Attributes): boolean {
+  if (a === b) return true;
+  return (
+    a.owner === b.owner &&
+    a.team === b.team &&
+    a.audience === b.audience &&
+    sameSet(a.labels, b.labels) &&
+    sameSet(a.products, b.products) &&
+    a.expectedClose === b.expectedClose &&
+    a.ownProbability === b.ownProbability &&
+    a.ownCategory === b.ownCategory &&
+    a.currency === b.currency &&
+    a.value === b.value
+  );
+}
