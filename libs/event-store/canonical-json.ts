@@ -74,7 +74,8 @@ function sorted(keys: string[]): string[] {
   return keys;
 }
 
-function quoted(text: string): string {
+/** As `canonicalJson`, of a text. */
+export function quoted(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
   if (LONE_SURROGATE.test(text)) throw new TypeError('a text with a lone surrogate has no JSON form');
   return JSON.stringify(text);

@@ -30,6 +30,8 @@ const json: fc.Arbitrary<JsonObject> = fc.dictionary(
   fc.jsonValue({ stringUnit: 'binary' }).map((value) => JSON.parse(JSON.stringify(value))),
 );
 
+const text = fc.string({ unit: 'binary' });
+
 describe('a sealed event', () => {
   it('carries the SHA-256 of its canonical JSON without the hash itself', () => {
     const [event] = chain(1);
@@ -75,6 +77,18 @@ describe('a sealed event', () => {
       stream: 'deal-1',
     };
     expect(hashEvent(turned)).toBe(hashEvent(event));
+  });
+
+  it('has the same hash written as read, whatever texts its metadata hold', () => {
+    fc.assert(
+      fc.property(fc.tuple(text, text, text, text, text, text, text, text, text), (texts) => {
+        const [commandId, request, correlationId, causationId, occurredAt, recordedAt, id, stream, type] = texts;
+        const actor = { id, kind: 'user' } as const;
+        const metadata = { commandId, request, correlationId, causationId, actor, occurredAt, recordedAt, schema: 3 };
+        const event = sealEvent(stream, 7, 'before', { type, data: {}, metadata });
+        expect(hashEvent({ ...event, stream, revision: 7 })).toBe(event.metadata.hash);
+      }),
+    );
   });
 
   it('is one of a whole chain, whatever its payload, also after a passage through JSON', () => {

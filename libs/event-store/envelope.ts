@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import { canonicalJson, canonicalJsonWithout } from './canonical-json.js';
+import { canonicalJson, canonicalJsonWithout, quoted } from './canonical-json.js';
 import type { EventData, EventMetadata, JsonObject, RecordedEvent } from './event.js';
 
 /** `prevHash` of the first event of a stream. */
@@ -16,11 +16,28 @@ export function hashEvent(event: {
   readonly data: JsonObject;
   readonly metadata: Omit<EventMetadata, 'hash'> & { readonly hash?: string };
 }): string {
-  const { data, metadata, revision, stream, type } = event;
-  const withoutHash = canonicalJsonWithout(metadata, 'hash');
+  return hashOf(event, canonicalJsonWithout(event.metadata, 'hash'));
+}
+
+/** @param metadata canonical JSON of the metadata without hash */
+function hashOf(
+  event: { readonly stream: string; readonly revision: number; readonly type: string; readonly data: JsonObject },
+  metadata: string,
+): string {
+  const { data, revision, stream, type } = event;
   // The canonical JSON of the whole: its five keys in their order.
-  const text = `{"data":${canonicalJson(data)},"metadata":${withoutHash},"revision":${canonicalJson(revision)},"stream":${canonicalJson(stream)},"type":${canonicalJson(type)}}`;
+  const text = `{"data":${canonicalJson(data)},"metadata":${metadata},"revision":${canonicalJson(revision)},"stream":${quoted(stream)},"type":${quoted(type)}}`;
   return digest('sha256', text, 'hex');
+}
+
+/** The canonical JSON of metadata as we write it: of these keys and no others, in their order. */
+function canonicalMetadata(metadata: Omit<EventMetadata, 'hash'>): string {
+  const { actor, causationId, commandId, correlationId, occurredAt, prevHash, recordedAt, request, schema } = metadata;
+  return (
+    `{"actor":{"id":${quoted(actor.id)},"kind":${quoted(actor.kind)}},"causationId":${quoted(causationId)},` +
+    `"commandId":${quoted(commandId)},"correlationId":${quoted(correlationId)},"occurredAt":${quoted(occurredAt)},` +
+    `"prevHash":${quoted(prevHash)},"recordedAt":${quoted(recordedAt)},"request":${quoted(request)},"schema":${canonicalJson(schema)}}`
+  );
 }
 
 /** The id of an event: its hash's first 128 bits as a UUIDv8 (RFC 9562: version and variant bits are overwritten). */
@@ -41,9 +58,21 @@ export function sealEvent(
   },
 ): EventData {
   const { type, data } = event;
+  const { commandId, request, correlationId, causationId, actor, occurredAt, recordedAt, schema } = event.metadata;
+  const metadata = {
+    commandId,
+    request,
+    correlationId,
+    causationId,
+    actor: { id: actor.id, kind: actor.kind },
+    occurredAt,
+    recordedAt,
+    schema,
+    prevHash,
+    hash: '',
+  };
   // The hash does not cover itself.
-  const metadata = { ...event.metadata, prevHash, hash: '' };
-  metadata.hash = hashEvent({ stream, revision, type, data, metadata });
+  metadata.hash = hashOf({ stream, revision, type, data }, canonicalMetadata(metadata));
   return { id: idFromHash(metadata.hash), type, data, metadata };
 }
 
