@@ -1,5 +1,8 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
+import { rememberRules } from './remembered-rules.js';
+
+rememberRules();
 
 /** One fault of a request: a JSON pointer into the body, or `?name` for a query parameter. */
 export interface Fault {
