@@ -20,18 +20,15 @@ export class Deadline {
    * step that must not be taken any more.
    * @throws StoreUnavailable the time is over; otherwise what the work throws
    */
-  async within<T>(work: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+  within<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
         this.#over = true;
         reject(new StoreUnavailable('the event store did not answer in time', true));
       }, this.left);
+      const stop = (): void => clearTimeout(timer);
+      work.then(stop, stop);
+      work.then(resolve, reject);
     });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }

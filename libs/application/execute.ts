@@ -10,7 +10,7 @@ import { CommandConflict, CommandRejected, IdempotencyKeyReused, OutcomeUnknown,
 import { Lru } from './lru.js';
 import { SealedForms } from './personal/personal-texts.js';
 import type { CommandRequest } from './request.js';
-import type { Loaded, Streams } from './streams.js';
+import type { CommandRecord, Loaded, Streams } from './streams.js';
 
 const ATTEMPTS = 5;
 /** A command answers within this time, or says that its outcome is unknown. */
@@ -41,7 +41,10 @@ interface Sent {
 
 /** The load-decide-append loop: one for all commands. */
 export class CommandExecutor {
-  /** Fingerprints by command id: catches a key that is used again for another stream while this process remembers. */
+  /**
+   * Fingerprints of keyed commands by their ids: catches a key that is used again for another stream while this process
+   * remembers.
+   */
   readonly #recent = new Lru<string, string>(50_000);
 
   constructor(
@@ -61,7 +64,7 @@ export class CommandExecutor {
     request: CommandRequest,
     decide: Decide<State>,
   ): Promise<Outcome<State>> {
-    const known = this.#recent.get(request.commandId);
+    const known = request.keyed ? this.#recent.get(request.commandId) : undefined;
     if (known !== undefined && known !== request.fingerprint) throw new IdempotencyKeyReused();
     const deadline = new Deadline(this.deadlineMs);
     const sent: Sent = { unknown: false };
@@ -88,8 +91,8 @@ export class CommandExecutor {
     const { personal } = this.streams;
     for (let attempt = 1; ;) {
       const loaded = remembered ?? (await this.streams.load(aggregate, id));
-      const replay = await this.#replay(id, loaded, request);
-      if (replay !== null) return replay;
+      const record = loaded.commands.get(request.commandId);
+      if (record !== undefined) return await this.#replay(id, loaded, request, record);
       // The stream has gone on without what was sent, so that it can never be stored any more.
       if (remembered === undefined) sent.unknown = false;
       if (refused !== null) throw refused;
@@ -104,7 +107,7 @@ export class CommandExecutor {
       }
       if (decision === null) throw await this.#staleRevision(loaded, request);
       if (!decision.ok) throw new CommandRejected(decision.rejection);
-      if (decision.events.length === 0) return unchanged(id, loaded);
+      if (decision.events.length === 0) return settled(id, loaded, []);
 
       const decided = await personal.seal(loaded.stream, decision.events, forms);
       const events = seal(loaded, decided, request, now);
@@ -122,25 +125,31 @@ export class CommandExecutor {
         remembered = undefined;
         continue;
       }
-      this.#recent.set(request.commandId, request.fingerprint);
+      if (request.keyed) this.#recent.set(request.commandId, request.fingerprint);
       const after = this.streams.appended(aggregate, id, loaded, events, result);
-      return { ...settled(id, after), events: withRevisions(events, loaded.revision + 1), replayed: false };
+      return settled(id, after, withRevisions(events, loaded.revision + 1));
     }
   }
 
-  async #replay<State>(id: string, loaded: Loaded<State>, request: CommandRequest): Promise<Outcome<State> | null> {
-    const record = loaded.commands.get(request.commandId);
-    if (record === undefined) return null;
+  async #replay<State>(
+    id: string,
+    loaded: Loaded<State>,
+    request: CommandRequest,
+    record: CommandRecord,
+  ): Promise<Outcome<State>> {
     if (record.fingerprint !== request.fingerprint) throw new IdempotencyKeyReused();
     const events = await this.streams.events.readStream(loaded.stream, {
       from: record.firstRevision,
       limit: record.lastRevision - record.firstRevision + 1,
     });
     return {
-      ...settled(id, loaded),
+      ...settled(
+        id,
+        loaded,
+        events.filter((event) => event.metadata.commandId === request.commandId),
+      ),
       revision: record.lastRevision,
       position: record.position,
-      events: events.filter((event) => event.metadata.commandId === request.commandId),
       replayed: true,
     };
   }
@@ -199,7 +208,8 @@ function seal(
   now: EpochMs,
 ): EventData[] {
   // A clock that was set back does not take the stream back with it.
-  const recordedAt = new Date(Math.max(now, loaded.recordedAt)).toISOString();
+  const recorded = Math.max(now, loaded.recordedAt);
+  const recordedAt = new Date(recorded).toISOString();
   const sealed: EventData[] = [];
   let prevHash = loaded.hash;
   for (const [index, event] of events.entries()) {
@@ -213,7 +223,7 @@ function seal(
         correlationId: request.correlationId,
         causationId: request.causationId ?? request.commandId,
         actor: request.caller.actor,
-        occurredAt: new Date(event.occurredAt).toISOString(),
+        occurredAt: event.occurredAt === recorded ? recordedAt : new Date(event.occurredAt).toISOString(),
         recordedAt,
         schema: currentSchema(event.type),
       },
@@ -225,16 +235,14 @@ function seal(
 }
 
 function withRevisions(events: readonly EventData[], first: number): (EventData & { revision: number })[] {
-  return events.map((event, index) => ({ ...event, revision: first + index }));
+  return events.map(({ id, type, data, metadata }, index) => ({ id, type, data, metadata, revision: first + index }));
 }
 
-function settled<State>(id: string, loaded: Loaded<State>): Omit<Outcome<State>, 'events' | 'replayed'> {
-  if (loaded.state === null || loaded.position === null) throw new Error(`${loaded.stream} is empty after a command`);
-  return { id, state: loaded.state, revision: loaded.revision, position: loaded.position };
-}
-
-function unchanged<State>(id: string, loaded: Loaded<State>): Outcome<State> {
-  return { ...settled(id, loaded), events: [], replayed: false };
+/** @param events of the command */
+function settled<State>(id: string, loaded: Loaded<State>, events: Outcome<State>['events']): Outcome<State> {
+  const { stream, state, revision, position } = loaded;
+  if (state === null || position === null) throw new Error(`${stream} is empty after a command`);
+  return { id, state, revision, position, events, replayed: false };
 }
 
 function summary(event: RecordedEvent) {

@@ -1,6 +1,7 @@
 import { GENESIS_HASH } from '#event-store/envelope.js';
 import type { EventData, RecordedEvent } from '#event-store/event.js';
 import { NO_STREAM, type AppendResult, type EventStore } from '#event-store/port.js';
+import { parseStoredTime } from '#event-store/stored-time.js';
 import type { EpochMs } from '#domain/shared/decision.js';
 import type { Aggregate } from './aggregate.js';
 import { Lru } from './lru.js';
@@ -74,8 +75,11 @@ export class Streams {
     events: readonly EventData[],
     result: AppendResult,
   ): Loaded<State> {
-    const recorded = events.map((event, index): RecordedEvent => ({
-      ...event,
+    const recorded = events.map(({ id: eventId, type, data, metadata }, index): RecordedEvent => ({
+      id: eventId,
+      type,
+      data,
+      metadata,
       stream: base.stream,
       revision: base.revision + 1 + index,
       // Only the last one's place is known, and only the last one's is ever asked for.
@@ -112,7 +116,7 @@ export class Streams {
       revision: last.revision,
       position: last.position,
       hash: last.metadata.hash,
-      recordedAt: Date.parse(last.metadata.recordedAt),
+      recordedAt: parseStoredTime(last.metadata.recordedAt),
       commands: base.commands,
     };
     this.#cache.set(base.stream, loaded);
