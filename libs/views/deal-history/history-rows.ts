@@ -52,7 +52,8 @@ function rowsFrom(skipped: number, deal: string, state: HistoryState, sweep: Swe
 function pushSegment(rows: TableRow[], deal: string, sweep: Sweep, index: number): void {
   const segment = sweep.segments[index];
   if (segment === undefined) return;
-  const { standing, attributes, clocks, from } = segment;
+  const { standing, clocks, from } = segment;
+  const { ownership, worth, description } = segment.attributes;
   const { dues, firstDue, lastDue } = segment.dues;
   rows.push({
     table: 'segment',
@@ -62,17 +63,17 @@ function pushSegment(rows: TableRow[], deal: string, sweep: Sweep, index: number
       stage: standing.stage,
       status: standing.status,
       board: standing.board,
-      owner: attributes.owner,
-      team: attributes.team,
-      audience: attributes.audience,
-      source: attributes.source,
-      labels: setOf(attributes.labels),
-      products: setOf(attributes.products),
-      currency: attributes.currency,
-      value: attributes.value,
-      expectedClose: attributes.expectedClose,
-      ownProbability: attributes.ownProbability,
-      ownCategory: attributes.ownCategory,
+      owner: ownership.owner,
+      team: ownership.team,
+      audience: ownership.audience,
+      source: description.source,
+      labels: setOf(description.labels),
+      products: setOf(description.products),
+      currency: worth.currency,
+      value: worth.value,
+      expectedClose: description.expectedClose,
+      ownProbability: description.ownProbability,
+      ownCategory: description.ownCategory,
       clockFrom: clocks.clockFrom,
       stayFrom: clocks.stayFrom,
       snoozedUntil: clocks.snoozedUntil,
@@ -138,18 +139,17 @@ function pushCloses(rows: TableRow[], deal: string, { path, closes }: Sweep): vo
 }
 
 /** The columns of attributes, as journeys and closes have them. */
-function columns(attributes: Attributes) {
-  const { owner, team, audience, source, labels, products, currency, value, expectedClose } = attributes;
+function columns({ ownership, worth, description }: Attributes) {
   return {
-    owner,
-    team,
-    audience,
-    source,
-    labels: setOf(labels),
-    products: setOf(products),
-    currency,
-    value,
-    expectedClose,
+    owner: ownership.owner,
+    team: ownership.team,
+    audience: ownership.audience,
+    source: description.source,
+    labels: setOf(description.labels),
+    products: setOf(description.products),
+    currency: worth.currency,
+    value: worth.value,
+    expectedClose: description.expectedClose,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DealVisibility } from '#domain/deal/deal.events.js';
 import type { EpochMs } from '#domain/shared/decision.js';
-import type { Description } from '../deal-columns.js';
+import type { Description, MinorValue } from '../deal-columns.js';
 import type { Change } from './change.js';
 import type { JourneyTurn } from './journey.js';
 import type { TouchTime } from './touches.js';
@@ -16,14 +16,17 @@ export interface HistoryState {
   readonly touches: readonly TouchTime[];
 }
 
-/** Attributes of a deal that an event can change. */
-export interface Attributes extends Description {
-  readonly visibility: DealVisibility;
+/** Attributes of a deal that an event can change: in groups, so that a change of one shares the others. */
+export interface Attributes {
+  readonly ownership: Ownership;
+  readonly worth: MinorValue;
+  readonly description: Description;
+}
+
+export interface Ownership {
   readonly owner: string | null;
   readonly team: string | null;
   readonly audience: string | null;
-  readonly currency: string | null;
-  readonly value: number | null;
 }
 
 /** A deal's first visit in a pipeline. */

@@ -1,7 +1,8 @@
 import type { EpochMs } from '#domain/shared/decision.js';
 import type { ClockColumns } from '../clocks.js';
+import type { Description } from '../deal-columns.js';
 import type { DueColumns } from '../planned.js';
-import type { Attributes } from './history.js';
+import type { Attributes, Ownership } from './history.js';
 import type { Standing } from './path.js';
 
 export interface Segment {
@@ -49,15 +50,24 @@ function sameStanding(a: Standing, b: Standing): boolean {
 function sameAttributes(a: Attributes, b: Attributes): boolean {
   if (a === b) return true;
   return (
-    a.owner === b.owner &&
-    a.team === b.team &&
-    a.audience === b.audience &&
+    sameOwnership(a.ownership, b.ownership) &&
+    a.worth.currency === b.worth.currency &&
+    a.worth.value === b.worth.value &&
+    sameDescription(a.description, b.description)
+  );
+}
+
+function sameOwnership(a: Ownership, b: Ownership): boolean {
+  return a === b || (a.owner === b.owner && a.team === b.team && a.audience === b.audience);
+}
+
+function sameDescription(a: Description, b: Description): boolean {
+  if (a === b) return true;
+  return (
     sameSet(a.labels, b.labels) &&
     sameSet(a.products, b.products) &&
     a.expectedClose === b.expectedClose &&
     a.ownProbability === b.ownProbability &&
-    a.ownCategory === b.ownCategory &&
-    a.currency === b.currency &&
-    a.value === b.value
+    a.ownCategory === b.ownCategory
   );
 }

@@ -1,17 +1,20 @@
+import type { DealVisibility } from '#domain/deal/deal.events.js';
 import { snoozesAfter } from '#domain/deal/deal.snooze.js';
 import type { Snooze } from '#domain/deal/deal.snooze.js';
 import type { EpochMs } from '#domain/shared/decision.js';
 import { clockColumns } from '../clocks.js';
 import { audienceOf } from '../deal-columns.js';
+import type { MinorValue } from '../deal-columns.js';
 import { type DueColumns, dueColumns, NOTHING_DUE } from '../planned.js';
-import type { Change } from './change.js';
-import type { Attributes, Beginning, Close, HistoryState } from './history.js';
+import type { Change, Described } from './change.js';
+import type { Attributes, Beginning, Close, HistoryState, Ownership } from './history.js';
 import { Walk } from './path.js';
 import type { Standing } from './path.js';
 import { sameButFrom, type Segment } from './segment.js';
 import { countsFrom, touchedAt, type TouchTime } from './touches.js';
 
-const NOTHING_YET = { owner: null, team: null, audience: null, currency: null, value: null };
+const NOBODY: Ownership = { owner: null, team: null, audience: null };
+const NO_VALUE: MinorValue = { currency: null, value: null };
 const NO_SNOOZES: readonly Snooze[] = [];
 
 /**
@@ -28,6 +31,7 @@ export class Sweep {
   /** The last instant at which something began to hold. */
   private reached = -Infinity;
 
+  private visibility: DealVisibility;
   private attributes: Attributes;
   private standing: Standing | null = null;
   private stood = 0;
@@ -40,7 +44,8 @@ export class Sweep {
   private dues: DueColumns = NOTHING_DUE;
 
   constructor(private state: HistoryState) {
-    this.attributes = { ...NOTHING_YET, ...state.description, visibility: state.visibility };
+    this.visibility = state.visibility;
+    this.attributes = { ownership: NOBODY, worth: NO_VALUE, description: state.description };
     this.openedAt = state.changes[0]?.at ?? -Infinity;
     this.over(state.changes, state.touches);
   }
@@ -92,22 +97,17 @@ export class Sweep {
 
   private apply(change: Change): void {
     switch (change.kind) {
-      case 'owner': {
-        const { owner, team } = change;
-        const audience = audienceOf(this.attributes.visibility, owner, team);
-        this.attributes = { ...this.attributes, owner, team, audience };
+      case 'owner':
+        this.owned(change.owner, change.team);
+        break;
+      case 'value': {
+        const { ownership, description } = this.attributes;
+        this.attributes = { ownership, worth: change, description };
         break;
       }
-      case 'value':
-        this.attributes = { ...this.attributes, currency: change.currency, value: change.value };
+      case 'described':
+        this.describe(change);
         break;
-      case 'described': {
-        const attributes: Attributes = { ...this.attributes, [change.column]: change.to };
-        const { visibility, owner, team } = attributes;
-        this.attributes =
-          owner === null ? attributes : { ...attributes, audience: audienceOf(visibility, owner, team) };
-        break;
-      }
       case 'snooze':
         this.bearOnSleep(change);
         break;
@@ -118,6 +118,22 @@ export class Sweep {
       case 'stage':
         this.applyStage(change);
     }
+  }
+
+  private owned(owner: string, team: string | null): void {
+    const { worth, description } = this.attributes;
+    const ownership = { owner, team, audience: audienceOf(this.visibility, owner, team) };
+    this.attributes = { ownership, worth, description };
+  }
+
+  private describe(change: Described): void {
+    const { ownership, worth, description } = this.attributes;
+    if (change.column !== 'visibility') {
+      this.attributes = { ownership, worth, description: { ...description, [change.column]: change.to } };
+      return;
+    }
+    this.visibility = change.to;
+    if (ownership.owner !== null) this.owned(ownership.owner, ownership.team);
   }
 
   private applyStage(change: Change & { readonly kind: 'stage' }): void {
