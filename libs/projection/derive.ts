@@ -1,7 +1,8 @@
 import type { Increment } from '#view-store/port.js';
 import { checkIncrement } from '#view-store/row.js';
 import { type RowChanges, rowChanges } from './row-changes.js';
-import { idOf, type TableRow, type View } from './view.js';
+import { RowsById } from './rows-by-id.js';
+import type { TableRow, View } from './view.js';
 
 /** What a state stands for in the store. */
 export interface Derived {
@@ -17,11 +18,15 @@ export interface Derived {
 export function derive<State extends object>(view: View<State>, state: State, key: string): Derived {
   const rows = view.rows(state, key);
   const counters = view.counters(state, key);
-  if (rows.length > 1 && new Set(rows.map(idOf)).size < rows.length) {
-    throw new TypeError(`key ${key} has two rows with one id`);
-  }
+  if (hasTwoOfOneId(rows)) throw new TypeError(`key ${key} has two rows with one id`);
   checkCounters(view, counters);
   return { rows, counters };
+}
+
+function hasTwoOfOneId(rows: readonly TableRow[]): boolean {
+  if (rows.length < 2) return false;
+  const seen = new RowsById();
+  return rows.some((row) => !seen.add(row));
 }
 
 /** What leads from one state of a key to a later one. */

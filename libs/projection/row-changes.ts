@@ -1,6 +1,7 @@
 import type { ColumnValue, Row, Upsert, ViewSchema } from '#view-store/port.js';
 import { checkRow } from '#view-store/row.js';
-import { idOf, type TableRow } from './view.js';
+import { RowsById } from './rows-by-id.js';
+import type { TableRow } from './view.js';
 
 export interface RowChanges {
   readonly upserts: readonly Upsert[];
@@ -13,18 +14,17 @@ export interface RowChanges {
  */
 export function rowChanges(schema: ViewSchema, before: readonly TableRow[], after: readonly TableRow[]): RowChanges {
   if (before.length === 0) return checked(schema, { upserts: after, deletes: [] });
-  const old = new Map(before.map((row) => [idOf(row), row]));
+  const old = new RowsById();
+  for (const row of before) old.add(row);
   const upserts: Upsert[] = [];
   for (const row of after) {
-    const id = idOf(row);
-    const previous = old.get(id);
-    old.delete(id);
+    const previous = old.take(row);
     if (previous === undefined) upserts.push(row);
     else if (!sameRow(schema, row.table, previous.row, row.row)) {
       upserts.push({ table: row.table, row: row.row, previous: previous.row });
     }
   }
-  return checked(schema, { upserts, deletes: [...old.values()].map(({ table, row }) => ({ table, id: row.id })) });
+  return checked(schema, { upserts, deletes: old.list().map(({ table, row }) => ({ table, id: row.id })) });
 }
 
 function checked(schema: ViewSchema, changes: RowChanges): RowChanges {
