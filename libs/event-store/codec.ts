@@ -26,23 +26,27 @@ export interface Codec {
 }
 
 export function createCodec(upcasters: Readonly<Record<string, readonly Upcaster[]>>): Codec {
-  const currentSchema = (type: string) => (upcasters[type]?.length ?? 0) + 1;
+  const byType = new Map(Object.entries(upcasters));
+  const currentSchema = (type: string) => (byType.get(type)?.length ?? 0) + 1;
   const decode = (event: RecordedEvent): DecodedEvent => {
     const { schema, occurredAt, recordedAt, actor } = event.metadata;
-    if (schema > currentSchema(event.type)) {
+    const steps = byType.get(event.type);
+    const known = (steps?.length ?? 0) + 1;
+    if (schema > known) {
       throw new RangeError(
         `${event.type} at revision ${event.revision} of ${event.stream} has schema ${schema}; ` +
-          `this release knows ${currentSchema(event.type)}`,
+          `this release knows ${known}`,
       );
     }
     let data: object = event.data;
-    const steps = upcasters[event.type];
     if (steps !== undefined) for (const upcast of steps.slice(schema - 1)) data = upcast(data);
+    const recorded = parseStoredTime(recordedAt);
     return {
       type: event.type,
       data,
-      occurredAt: parseStoredTime(occurredAt),
-      recordedAt: parseStoredTime(recordedAt),
+      // Mostly the time at which it was recorded.
+      occurredAt: occurredAt === recordedAt ? recorded : parseStoredTime(occurredAt),
+      recordedAt: recorded,
       revision: event.revision,
       actor,
     };
