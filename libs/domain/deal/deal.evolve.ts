@@ -337,25 +337,22 @@ function snoozed(state: DealState, event: Recorded<DealSnoozed | DealWoken>): De
 function leave(visits: readonly Visit[], exit: VisitExit, at: number): readonly Visit[] {
   const last = visits.at(-1);
   if (last === undefined || last.exit !== null) return visits;
-  return [...visits.slice(0, -1), { ...last, exitedAt: at, exit }];
+  return visits.with(-1, { ...last, exitedAt: at, exit });
 }
 
 function enter(visits: readonly Visit[], visit: Omit<Visit, 'visitNo' | 'exitedAt' | 'exit'>): readonly Visit[] {
   const { pipelineId, pipelineVersion, stageId, rank, entry, enteredAt } = visit;
-  return [
-    ...visits,
-    {
-      visitNo: visits.length + 1,
-      pipelineId,
-      pipelineVersion,
-      stageId,
-      rank,
-      entry,
-      enteredAt,
-      exitedAt: null,
-      exit: null,
-    },
-  ];
+  return visits.concat({
+    visitNo: visits.length + 1,
+    pipelineId,
+    pipelineVersion,
+    stageId,
+    rank,
+    entry,
+    enteredAt,
+    exitedAt: null,
+    exit: null,
+  });
 }
 
 function changeBy(event: Recorded<DealEvent>): LastChange {
