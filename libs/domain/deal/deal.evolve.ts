@@ -12,6 +12,7 @@ import type {
   DealStageMoved,
   DealWon,
 } from './deal.events.js';
+import { copyOf, type DealChanges } from './deal.copy.js';
 import { fieldAfter } from './deal.fields.js';
 import { proposalsAfter } from './deal.proposals.js';
 import { snoozesAfter } from './deal.snooze.js';
@@ -29,8 +30,9 @@ export function evolveDeal(state: DealState | null, event: Recorded<DealEvent>, 
     return opened(event, id);
   }
   if (state === null) throw new Error(`deal ${id}: ${event.type} before DealOpened`);
-  const next = changed(state, event);
-  return { ...next, revision: event.revision, touch: touchAfter(next.touch, event) };
+  const changes = changesBy(event, state);
+  const touch = touchAfter(changes.touch ?? state.touch, event);
+  return Object.assign(copyOf(state), changes, { revision: event.revision, touch });
 }
 
 /** The deal that a whole history makes; null for an empty one. */
@@ -105,7 +107,7 @@ function opened(event: Recorded<DealOpened>, id: string): DealState {
   };
 }
 
-function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<DealOpened>>): DealState {
+function changesBy(event: Exclude<Recorded<DealEvent>, Recorded<DealOpened>>, state: DealState): DealChanges {
   switch (event.type) {
     case 'DealStageMoved':
       return moved(state, event);
@@ -114,48 +116,45 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
     case 'DealLost': {
       const { stageId, reason, note, competitor } = event.data;
       return {
-        ...state,
         status: 'lost',
         closedAt: event.occurredAt,
         loss: { reason, note, competitor, stageId },
         visits: leave(state.visits, 'lost', event.occurredAt),
         snoozes: snoozesAfter(state.snoozes, { kind: 'ended', at: event.occurredAt }),
-        last: { ...state.last, stage: changeBy(event) },
+        last: lastAfter(state.last, { stage: changeBy(event) }),
       };
     }
     case 'CustomerChurned':
       return {
-        ...state,
         status: 'churned',
         churn: { reason: event.data.reason, churnedAt: event.occurredAt },
         visits: leave(state.visits, 'churned', event.occurredAt),
-        last: { ...state.last, stage: changeBy(event) },
+        last: lastAfter(state.last, { stage: changeBy(event) }),
       };
     case 'CustomerWonBack':
-      return { ...state, wonBackBy: event.data.dealId, last: { ...state.last, stage: changeBy(event) } };
+      return { wonBackBy: event.data.dealId, last: lastAfter(state.last, { stage: changeBy(event) }) };
     case 'WinBackAbandoned':
-      return { ...state, wonBackBy: null, last: { ...state.last, stage: changeBy(event) } };
+      return { wonBackBy: null, last: lastAfter(state.last, { stage: changeBy(event) }) };
     case 'DealReopened':
       return { ...backIn(state, event, 'reopened'), closedAt: null, loss: null };
     case 'MergeStarted':
-      return { ...state, pendingMerge: { ...event.data, unmerge: false } };
+      return { pendingMerge: { ...event.data, unmerge: false } };
     case 'UnmergeStarted':
-      return { ...state, pendingMerge: { ...event.data, unmerge: true } };
+      return { pendingMerge: { ...event.data, unmerge: true } };
     case 'MergeCompleted':
-      return { ...state, pendingMerge: null, merged: [...state.merged, event.data.otherDealId] };
+      return { pendingMerge: null, merged: [...state.merged, event.data.otherDealId] };
     case 'MergeAbandoned':
-      return { ...state, pendingMerge: null };
+      return { pendingMerge: null };
     case 'UnmergeCompleted':
-      return { ...state, pendingMerge: null, merged: state.merged.filter((id) => id !== event.data.otherDealId) };
+      return { pendingMerge: null, merged: state.merged.filter((id) => id !== event.data.otherDealId) };
     case 'MergeRefused':
-      return state;
+      return {};
     case 'DealMergedInto':
       return {
-        ...state,
         status: 'merged',
         mergedInto: event.data.survivorId,
         visits: leave(state.visits, 'merged', event.occurredAt),
-        last: { ...state.last, stage: changeBy(event) },
+        last: lastAfter(state.last, { stage: changeBy(event) }),
       };
     case 'DealUnmerged':
       return { ...backIn(state, event, 'unmerged'), mergedInto: null };
@@ -163,38 +162,37 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
       return corrected(state, event.data.standing);
     case 'DealVoided':
       return {
-        ...state,
         status: 'voided',
         voided: event.data,
         visits: leave(state.visits, 'voided', event.occurredAt),
-        last: { ...state.last, stage: changeBy(event) },
+        last: lastAfter(state.last, { stage: changeBy(event) }),
       };
     case 'DealPipelineSwitched':
       return takenOver(state, event, 'switched');
     case 'DealRelocated':
       return takenOver(state, event, 'relocated');
     case 'DealValueChanged':
-      return { ...state, value: event.data.value, last: { ...state.last, value: changeBy(event) } };
+      return { value: event.data.value, last: lastAfter(state.last, { value: changeBy(event) }) };
     case 'LineItemsSet':
-      return { ...state, ...event.data, last: { ...state.last, value: changeBy(event) } };
+      return { ...event.data, last: lastAfter(state.last, { value: changeBy(event) }) };
     case 'ProposalRecorded':
-      return { ...state, proposals: proposalsAfter(state.proposals, event) };
+      return { proposals: proposalsAfter(state.proposals, event) };
     case 'ProposalAccepted': {
       const { lineItems, value } = event.data;
       const proposals = proposalsAfter(state.proposals, event);
-      return { ...state, proposals, lineItems, value, last: { ...state.last, value: changeBy(event) } };
+      return { proposals, lineItems, value, last: lastAfter(state.last, { value: changeBy(event) }) };
     }
     case 'DealAssigned': {
       const { ownerId, teamId } = event.data;
-      return { ...state, ownerId, teamId, last: { ...state.last, owner: changeBy(event) } };
+      return { ownerId, teamId, last: lastAfter(state.last, { owner: changeBy(event) }) };
     }
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCompleted':
     case 'ActivityCancelled':
-      return { ...state, activities: activitiesAfter(state.activities, event) };
+      return { activities: activitiesAfter(state.activities, event) };
     case 'FileLinked':
-      return { ...state, files: [...state.files, event.data] };
+      return { files: [...state.files, event.data] };
     case 'DealLabelled':
     case 'DealContactLinked':
     case 'DealVisibilitySet':
@@ -212,7 +210,7 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
     case 'InteractionLogged':
     case 'TextRedacted':
     case 'TextsErased':
-      return state;
+      return {};
     default: {
       const unknown: never = event;
       throw new Error(`deal ${state.id}: unknown event ${JSON.stringify(unknown)}`);
@@ -220,10 +218,9 @@ function changed(state: DealState, event: Exclude<Recorded<DealEvent>, Recorded<
   }
 }
 
-function moved(state: DealState, event: Recorded<DealStageMoved>): DealState {
+function moved(state: DealState, event: Recorded<DealStageMoved>): DealChanges {
   const { to, direction, pipelineVersion } = event.data;
   return {
-    ...state,
     pipelineId: to.pipelineId,
     pipelineVersion,
     stageId: to.stageId,
@@ -235,22 +232,21 @@ function moved(state: DealState, event: Recorded<DealStageMoved>): DealState {
       entry: direction,
       enteredAt: event.occurredAt,
     }),
-    last: { ...state.last, stage: changeBy(event) },
+    last: lastAfter(state.last, { stage: changeBy(event) }),
   };
 }
 
-function won(state: DealState, event: Recorded<DealWon>): DealState {
+function won(state: DealState, event: Recorded<DealWon>): DealChanges {
   const { enters, pipelineVersion } = event.data;
   const { occurredAt } = event;
   const visits = leave(state.visits, 'won', occurredAt);
-  const closed: DealState = {
-    ...state,
+  const closed: DealChanges = {
     status: 'won',
     closedAt: occurredAt,
     loss: null,
     visits,
     snoozes: snoozesAfter(state.snoozes, { kind: 'ended', at: occurredAt }),
-    last: { ...state.last, stage: changeBy(event) },
+    last: lastAfter(state.last, { stage: changeBy(event) }),
   };
   if (enters === null) return closed;
   return {
@@ -268,11 +264,10 @@ function backIn(
   state: DealState,
   event: Recorded<DealReopened> | Recorded<DealUnmerged>,
   entry: 'reopened' | 'unmerged',
-): DealState {
+): DealChanges {
   const { toStageId, rank, pipelineVersion } = event.data;
   const pipelineId = event.type === 'DealReopened' ? (event.data.pipelineId ?? state.pipelineId) : state.pipelineId;
   return {
-    ...state,
     status: 'open',
     pipelineId,
     pipelineVersion,
@@ -287,7 +282,7 @@ function backIn(
       entry,
       enteredAt: event.occurredAt,
     }),
-    last: { ...state.last, stage: changeBy(event) },
+    last: lastAfter(state.last, { stage: changeBy(event) }),
   };
 }
 
@@ -296,10 +291,9 @@ function takenOver(
   state: DealState,
   event: Recorded<DealRelocated> | Recorded<DealPipelineSwitched>,
   how: 'relocated' | 'switched',
-): DealState {
+): DealChanges {
   const { to, pipelineVersion } = event.data;
   return {
-    ...state,
     pipelineId: to.pipelineId,
     pipelineVersion,
     stageId: to.stageId,
@@ -311,26 +305,26 @@ function takenOver(
       entry: how,
       enteredAt: event.occurredAt,
     }),
-    last: { ...state.last, stage: changeBy(event) },
+    last: lastAfter(state.last, { stage: changeBy(event) }),
   };
 }
 
-function corrected(state: DealState, standing: CorrectedStanding | null): DealState {
-  if (standing === null) return state;
+function corrected(state: DealState, standing: CorrectedStanding | null): DealChanges {
+  if (standing === null) return {};
   const { lossStageId, ...stands } = standing;
   const loss = state.loss === null || lossStageId === null ? state.loss : { ...state.loss, stageId: lossStageId };
-  const last = { ...state.last, ...stands.last };
-  return { ...state, ...stands, snoozes: stands.snoozes ?? state.snoozes, last, loss };
+  const last = lastAfter(state.last, stands.last);
+  return { ...stands, snoozes: stands.snoozes ?? state.snoozes, last, loss };
 }
 
 /** As any change that may be of any time, a snooze or its end holds from the last one on at the earliest. */
-function snoozed(state: DealState, event: Recorded<DealSnoozed | DealWoken>): DealState {
+function snoozed(state: DealState, event: Recorded<DealSnoozed | DealWoken>): DealChanges {
   const at = Math.max(event.occurredAt, state.last.snooze.at);
   const change: SnoozeChange =
     event.type === 'DealSnoozed' ? { kind: 'snoozed', at, until: Date.parse(event.data.until) } : { kind: 'ended', at };
   const { revision, type } = event;
-  const last = { ...state.last, snooze: { at, revision, type } };
-  return { ...state, snoozes: snoozesAfter(state.snoozes, change), last };
+  const last = lastAfter(state.last, { snooze: { at, revision, type } });
+  return { snoozes: snoozesAfter(state.snoozes, change), last };
 }
 
 /** Ends the visit that is open, if one is. */
@@ -353,6 +347,12 @@ function enter(visits: readonly Visit[], visit: Omit<Visit, 'visitNo' | 'exitedA
     exitedAt: null,
     exit: null,
   });
+}
+
+/** Written out for the same reason as `copyOf`. */
+function lastAfter(last: DealState['last'], changes: Partial<DealState['last']>): DealState['last'] {
+  const { stage = last.stage, owner = last.owner, value = last.value, snooze = last.snooze } = changes;
+  return { stage, owner, value, snooze };
 }
 
 function changeBy(event: Recorded<DealEvent>): LastChange {

@@ -6,6 +6,7 @@ import type { DealEvent } from './deal.events.js';
 import type { ConfirmCriterion, DealFieldCommand, LabelDeal, LinkDealContact } from './deal.field-commands.js';
 import type { DealContactLinked, DealFieldEvent } from './deal.field-events.js';
 import { LIVING } from './deal.state.js';
+import type { DealChanges } from './deal.copy.js';
 import type { DealState } from './deal.state.js';
 
 export const MOST_LABELS = 100;
@@ -89,26 +90,26 @@ function confirm(state: DealState, { criterion, facts }: ConfirmCriterion) {
   return reject({ code: 'already-confirmed', detail: `The ${criterion} is confirmed already.`, data: null });
 }
 
-/** The deal after a change of a field. */
-export function fieldAfter(state: DealState, event: DealFieldEvent): DealState {
+/** What a change of a field makes of a deal. */
+export function fieldAfter(state: DealState, event: DealFieldEvent): DealChanges {
   switch (event.type) {
     case 'DealLabelled': {
       const { added, removed } = event.data;
       const kept = state.labels.filter((name) => !removed.includes(name));
-      return { ...state, labels: [...new Set([...kept, ...added])] };
+      return { labels: [...new Set([...kept, ...added])] };
     }
     case 'DealContactLinked':
-      return { ...state, contacts: event.data.contacts.reduce(contactsAfter, state.contacts) };
+      return { contacts: event.data.contacts.reduce(contactsAfter, state.contacts) };
     case 'DealVisibilitySet':
-      return { ...state, visibility: event.data.visibility };
+      return { visibility: event.data.visibility };
     case 'ExpectedCloseSet':
-      return { ...state, expectedClose: event.data.expectedClose };
+      return { expectedClose: event.data.expectedClose };
     case 'DealProbabilitySet':
-      return { ...state, probability: event.data.probability };
+      return { probability: event.data.probability };
     case 'ForecastCategorySet':
-      return { ...state, forecastCategory: event.data.forecastCategory };
+      return { forecastCategory: event.data.forecastCategory };
     case 'CriterionConfirmed':
-      return { ...state, criteria: [...state.criteria, event.data.criterion] };
+      return { criteria: [...state.criteria, event.data.criterion] };
   }
 }
 
