@@ -5,7 +5,7 @@ import { FOREVER } from './deal-history.schema.js';
 import type { Attributes, HistoryState } from './history.js';
 import { packLife, unpackLife } from './life.js';
 import type { PackedLife } from './life.js';
-import { packPath, unpackPath } from './packed-path.js';
+import { unpackPath } from './packed-path.js';
 import { sameButFrom } from './segment.js';
 import { Sweep } from './sweep.js';
 
@@ -87,8 +87,7 @@ function pushSegment(rows: TableRow[], deal: string, sweep: Sweep, index: number
   });
 }
 
-function pushJourneys(rows: TableRow[], deal: string, state: HistoryState, { path, beginnings }: Sweep): void {
-  const packed = packPath(path);
+function pushJourneys(rows: TableRow[], deal: string, state: HistoryState, { packedPath, beginnings }: Sweep): void {
   for (const [index, { pipeline, enteredAt, attributes }] of beginnings.entries()) {
     rows.push({
       table: 'journey',
@@ -98,7 +97,7 @@ function pushJourneys(rows: TableRow[], deal: string, state: HistoryState, { pat
         pipeline,
         firstEnteredAt: enteredAt,
         ...columns(attributes),
-        path: packed,
+        path: packedPath,
         life: index === 0 ? packLife(state) : null,
       },
     });

@@ -4,6 +4,7 @@ import type { EpochMs } from '#domain/shared/decision.js';
 import type { MinorValue } from '../deal-columns.js';
 import type { Change, StageTurn } from './change.js';
 import type { JourneyPath, JourneyTurn, JourneyVisit } from './journey.js';
+import { type PackedPath, packPath } from './packed-path.js';
 import type { Place } from './place.js';
 
 /** Where a deal stands from one change of its stage or status on. */
@@ -36,12 +37,19 @@ export class Walk {
   /** Changes as the walk goes on. */
   readonly path: JourneyPath = { visits: this.visits, turns: this.turns };
 
+  private packed: PackedPath | null = null;
   private status: DealStatus = 'open';
   private pipelineId = '';
   private stageId = '';
   private value: MinorValue = { currency: null, value: null };
   /** Where the stay began: a relocation begins none. */
   private stayed: Visit | null = null;
+
+  /** The path as it is stored: the same object until a step changes it, so that it is not written again. */
+  get packedPath(): PackedPath {
+    this.packed ??= packPath(this.path);
+    return this.packed;
+  }
 
   goOn(changes: readonly Change[]): void {
     for (const change of changes) {
@@ -52,6 +60,7 @@ export class Walk {
 
   private step(change: Change, step: StageTurn): void {
     let turn: JourneyTurn | null = null;
+    this.packed = null;
     switch (step.kind) {
       case 'opened':
         this.enter(step.to, 'opened', change);

@@ -13,8 +13,8 @@ const lives = dealHistories.map((log) => {
   return states;
 });
 
-function found({ segments, beginnings, closes, path }: Sweep): object {
-  return { segments, beginnings, closes, path };
+function found({ segments, beginnings, closes, path, packedPath }: Sweep): object {
+  return { segments, beginnings, closes, path, packedPath };
 }
 
 describe('a sweep over the life of a deal', () => {

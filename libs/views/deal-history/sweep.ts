@@ -40,7 +40,7 @@ export class Sweep {
   private readonly sleep: Change[] = [];
   private snoozes = NO_SNOOZES;
   /** By the id of an activity: its last change of the stream that is in force. */
-  private readonly planned = new Map<string, EpochMs | null>();
+  private planned: Map<string, EpochMs | null> | null = null;
   private dues: DueColumns = NOTHING_DUE;
 
   constructor(private state: HistoryState) {
@@ -53,6 +53,11 @@ export class Sweep {
   /** Changes as the sweep goes on. */
   get path() {
     return this.walk.path;
+  }
+
+  /** Another object when the path has changed. */
+  get packedPath() {
+    return this.walk.packedPath;
   }
 
   /**
@@ -112,6 +117,7 @@ export class Sweep {
         this.bearOnSleep(change);
         break;
       case 'due':
+        this.planned ??= new Map();
         this.planned.set(change.activityId, change.dueAt);
         this.dues = dueColumns([...this.planned.values()].filter((dueAt) => dueAt !== null));
         break;
