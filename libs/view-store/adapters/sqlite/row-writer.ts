@@ -42,11 +42,9 @@ class RowWriter {
   private readonly idType: ColumnType;
   /** Rows that follow each other often share their sets and JSON: those are written once. */
   private readonly shared: { value: ColumnValue; sql: SqlValue }[];
-  /** Ids of the whole rows that wait: a later change of one of them must not overtake it. */
-  private readonly waitingIds = new Set<string | number>();
-  private waiting: SqlValue[] = [];
-  private readonly single: string;
-  private readonly several: string;
+  /** Whole rows, by id: a later change of one of them must not overtake it. */
+  private readonly waiting = new Map<string | number, Row>();
+  private readonly upserts = new Map<string, string>();
   private readonly updates = new Map<string, string>();
 
   constructor(
@@ -59,35 +57,35 @@ class RowWriter {
     this.columns = Object.keys(definition.columns);
     this.types = Object.values(definition.columns);
     this.shared = this.columns.map(() => ({ value: null, sql: null }));
-    this.single = this.upsertSql(1);
-    this.several = this.upsertSql(ROWS_PER_STATEMENT);
   }
 
   write({ row, previous }: Upsert): void {
-    if (previous === undefined || this.waitingIds.has(row.id) || !this.update(row, previous)) this.insert(row);
+    const waits = this.waiting.has(row.id);
+    if (previous !== undefined && !waits && this.update(row, previous)) return;
+    this.waiting.set(row.id, row);
+    if (this.waiting.size === ROWS_PER_STATEMENT) this.insert([...this.waiting.values()]);
   }
 
   flush(): void {
-    const width = this.columns.length + 1;
-    for (let first = 0; first < this.waiting.length; first += width) {
-      this.database.run(this.single, this.waiting.slice(first, first + width));
+    for (const row of [...this.waiting.values()]) this.insert([row]);
+  }
+
+  /** Columns in which none of the rows has a value cost nothing: they are left out. */
+  private insert(rows: readonly Row[]): void {
+    const given: number[] = [];
+    for (let index = 0; index < this.columns.length; index++) {
+      const column = this.columns[index] ?? '';
+      if (rows.some((row) => row[column] != null)) given.push(index);
     }
-    this.clear();
-  }
-
-  private clear(): void {
-    this.waiting = [];
-    this.waitingIds.clear();
-  }
-
-  private insert(row: Row): void {
-    const { waiting, columns } = this;
-    waiting.push(toSql(this.idType, row.id));
-    for (let index = 0; index < columns.length; index++) waiting.push(this.stored(index, row[columns[index] ?? '']));
-    this.waitingIds.add(row.id);
-    if (waiting.length < ROWS_PER_STATEMENT * (columns.length + 1)) return;
-    this.database.run(this.several, waiting);
-    this.clear();
+    // Of the right length at once: pushed one by one, hundreds of them are copied over and over.
+    const params = new Array<SqlValue>(rows.length * (given.length + 1));
+    let next = 0;
+    for (const row of rows) {
+      params[next++] = toSql(this.idType, row.id);
+      for (const index of given) params[next++] = this.stored(index, row[this.columns[index] ?? '']);
+    }
+    this.database.run(this.upsertSql(given, rows.length), params);
+    for (const { id } of rows) this.waiting.delete(id);
   }
 
   /**
@@ -133,13 +131,20 @@ class RowWriter {
     return sql;
   }
 
-  private upsertSql(rows: number): string {
-    const columns = this.columns.map(quote);
-    const row = `(?${', ?'.repeat(columns.length)})`;
-    const updates = columns.map((column) => `${column} = excluded.${column}`);
-    // In place: a replaced row would move to the end, and its entry in the index of the ids with it.
-    const action = updates.length === 0 ? 'NOTHING' : `UPDATE SET ${updates.join(', ')}`;
-    const values = Array.from({ length: rows }, () => row).join(', ');
-    return `INSERT INTO ${this.name} (${['"id"', ...columns].join(', ')}) VALUES ${values} ON CONFLICT ("id") DO ${action}`;
+  private upsertSql(given: readonly number[], rows: number): string {
+    const key = `${rows} ${given.join()}`;
+    let sql = this.upserts.get(key);
+    if (sql === undefined) {
+      const columns = ['id', ...given.map((index) => this.columns[index] ?? '')].map(quote).join(', ');
+      const row = `(?${', ?'.repeat(given.length)})`;
+      const values = Array.from({ length: rows }, () => row).join(', ');
+      // Of a column that is left out, the row that is offered has null. In place: a replaced row would move to the end,
+      // and its entry in the index of the ids with it.
+      const updates = this.columns.map((column) => `${quote(column)} = excluded.${quote(column)}`).join(', ');
+      const action = updates === '' ? 'NOTHING' : `UPDATE SET ${updates}`;
+      sql = `INSERT INTO ${this.name} (${columns}) VALUES ${values} ON CONFLICT ("id") DO ${action}`;
+      this.upserts.set(key, sql);
+    }
+    return sql;
   }
 }
