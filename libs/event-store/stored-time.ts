@@ -2,7 +2,8 @@
 const LENGTH = 24;
 const DAY_LENGTH = 10;
 
-let lastDay = '';
+/** No time begins with it. */
+let lastDay = 'none yet';
 let lastDayMs = Number.NaN;
 
 /**
@@ -18,10 +19,9 @@ export function parseStoredTime(time: string): number {
   const isStoredForm =
     hours < 24 && minutes < 60 && seconds < 60 && ms >= 0 && time[10] === 'T' && time[13] === ':' && time[16] === ':';
   if (!isStoredForm || time[19] !== '.' || time[23] !== 'Z') return Date.parse(time);
-  const day = time.slice(0, DAY_LENGTH);
-  if (day !== lastDay) {
-    lastDay = day;
-    lastDayMs = Date.parse(`${day}T00:00:00.000Z`);
+  if (!time.startsWith(lastDay)) {
+    lastDay = time.slice(0, DAY_LENGTH);
+    lastDayMs = Date.parse(`${lastDay}T00:00:00.000Z`);
   }
   return lastDayMs + ((hours * 60 + minutes) * 60 + seconds) * 1_000 + ms;
 }

@@ -18,9 +18,11 @@ export type Category = (typeof CATEGORIES)[number];
 
 /** `deal` of `deal-0190…`; null when the stream is not one of ours. */
 export function categoryOf(stream: string): Category | null {
-  const dash = stream.indexOf('-');
-  const category = dash < 0 ? stream : stream.slice(0, dash);
-  return (CATEGORIES as readonly string[]).includes(category) ? (category as Category) : null;
+  for (const category of CATEGORIES) {
+    if (!stream.startsWith(category)) continue;
+    if (stream.length === category.length || stream[category.length] === '-') return category;
+  }
+  return null;
 }
 
 /** `0190…` of `deal-0190…`. */

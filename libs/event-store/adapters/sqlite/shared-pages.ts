@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../event.js';
 
-/** Events that are kept: about 5 MB. */
-const KEPT_EVENTS = 2_000;
+/** Events that are kept: about 2.5 MB. */
+const KEPT_EVENTS = 1_000;
 
 export interface Page {
   /** After a position, without a gap. */

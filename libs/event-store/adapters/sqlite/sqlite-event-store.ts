@@ -12,12 +12,12 @@ import { Convoy, type Place } from './convoy.js';
 import { openEventsFile, type EventsFile } from './events-file.js';
 import { HeadWatch } from './head-watch.js';
 import { LogReader } from './log-reader.js';
-import { type Page, SharedPages } from './shared-pages.js';
+import { SharedPages } from './shared-pages.js';
 import { isBusy, readFailure } from './sqlite-errors.js';
 import { startWriterThread, Writer } from './writer.js';
 
 export interface SqliteEventStoreOptions {
-  /** Events in one batch of a subscription at most; default 1,000. */
+  /** Events in one batch of a subscription at most; default 250. Few are forgotten young. */
   readonly batchSize?: number;
   /** Milliseconds between two looks for the appends of other processes; default 15. */
   readonly pollMs?: number;
@@ -41,17 +41,13 @@ export class SqliteEventStore implements EventStore {
   readonly #reader: LogReader;
   readonly #writer: Writer;
   readonly #watch: HeadWatch;
-  readonly #batchSize: number;
-  readonly #pageSize: number;
   readonly #pages: SharedPages;
   readonly #convoy: Convoy;
   #closing: Promise<void> | undefined;
 
   private constructor(path: string, reader: LogReader, options: SqliteEventStoreOptions) {
     this.#reader = reader;
-    this.#batchSize = options.batchSize ?? 1_000;
-    this.#pageSize = Math.min(PAGE, this.#batchSize);
-    this.#pages = new SharedPages((after, limit) => reader.after(after, limit), this.#pageSize);
+    this.#pages = new SharedPages((after, limit) => reader.after(after, limit), options.batchSize ?? PAGE);
     this.#convoy = new Convoy((position) => this.#pages.has(position));
     this.#watch = new HeadWatch(() => reader.head(), options.pollMs ?? 15);
     this.#writer = new Writer(
@@ -105,8 +101,8 @@ export class SqliteEventStore implements EventStore {
         // Also lets the answers of appends in: a caller that subscribes in a tight loop would otherwise starve them.
         await nextTurn();
         if (!live) await this.#convoy.waitForOthers(place);
-        const { events, isEnd } = await this.#nextBatch(place.position);
-        if (signal.aborted) return;
+        this.#assertOpen();
+        const { events, isEnd } = this.#pages.after(place.position);
         if (events.length > 0 || isEnd !== live) {
           live = isEnd;
           place.position = events.at(-1)?.position ?? place.position;
@@ -145,17 +141,6 @@ export class SqliteEventStore implements EventStore {
     this.#reader.close();
     // The last connection to let go of the file empties the WAL into it; that work is the writer thread's.
     await this.#writer.close();
-  }
-
-  async #nextBatch(after: bigint | null): Promise<Page> {
-    const events: RecordedEvent[] = [];
-    for (;;) {
-      this.#assertOpen();
-      const page = this.#pages.after(events.at(-1)?.position ?? after);
-      for (const event of page.events) events.push(event);
-      if (page.isEnd || events.length + this.#pageSize > this.#batchSize) return { events, isEnd: page.isEnd };
-      if (page.events.length === this.#pageSize) await nextTurn();
-    }
   }
 
   async #readPages(
