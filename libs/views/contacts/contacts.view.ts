@@ -23,7 +23,9 @@ export const CONTACTS_VIEW: View<ContactsEntry> = {
   key(event) {
     if (isContactStream(event.stream)) return event.stream;
     const category = categoryOf(event.stream);
-    return LINKING_EVENTS.has(event.type) && (category === 'lead' || category === 'deal') ? event.stream : null;
+    if (!LINKING_EVENTS.has(event.type) || (category !== 'lead' && category !== 'deal')) return null;
+    // Most deals are opened without a contact: nothing is kept of them.
+    return linksIn(decode(event)).length === 0 ? null : event.stream;
   },
 
   evolve(state, event) {
