@@ -45,11 +45,11 @@ describe('events that are folded before they are committed', () => {
     await withLeader(OPPORTUNITIES, async (leader, rig) => {
       await leader.gather(events.slice(0, 3), null);
       await leader.gather(events.slice(3, 5), events[2]?.position ?? null);
-      expect(leader.waiting).toEqual({ held: 2, events: 5 });
+      expect(leader.waiting).toEqual({ held: 2, touched: 5, events: 5 });
       expect(leader.checkpoint).toBeNull();
       expect((await storedView(rig.store, OPPORTUNITIES.schema)).rows.size).toBe(0);
       await leader.apply(events.slice(5), events[4]?.position ?? null);
-      expect(leader.waiting).toEqual({ held: 0, events: 0 });
+      expect(leader.waiting).toEqual({ held: 0, touched: 0, events: 0 });
       const stored = await storedView(rig.store, OPPORTUNITIES.schema);
       const { schema } = OPPORTUNITIES;
       expect(comparable(schema, stored)).toEqual(comparable(schema, foldView(OPPORTUNITIES, events)));

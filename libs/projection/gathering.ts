@@ -10,6 +10,11 @@ import type { View } from './view.js';
 /** Rows that are derived before they are stored: few enough to be forgotten young. */
 const ROWS_IN_PART = 500;
 
+interface KeyedEvent {
+  readonly event: RecordedEvent;
+  readonly key: Exclude<EventKey, null>;
+}
+
 interface Gathered<State extends object> {
   readonly before: State | null;
   state: State;
@@ -27,6 +32,7 @@ export class Gathering<State extends object> {
   private readonly rows: Upsert[] = [];
   private readonly counting = new Counting();
   private count = 0;
+  private touches = 0;
   private unstorable = new Map<string, unknown>();
 
   constructor(
@@ -49,31 +55,38 @@ export class Gathering<State extends object> {
     return this.byKey.size + this.rows.length;
   }
 
+  /** Events that changed a key: those of the view among all that were folded. */
+  get touched(): number {
+    return this.touches;
+  }
+
   /** @param load the states of the keys that are not held; a key that is absent has none */
   async fold(
     events: readonly RecordedEvent[],
     load: (keys: readonly string[]) => Promise<ReadonlyMap<string, State>>,
   ): Promise<void> {
-    const keys = events.map((event) => keyOf(this.view, event));
-    const loaded = await load(this.view.states === 'none' ? [] : this.notHeld(keys));
-    for (const [index, key] of keys.entries()) {
-      const event = events[index];
-      if (event !== undefined && key !== null) this.foldEvent(event, key, loaded);
+    const keyed: KeyedEvent[] = [];
+    for (const event of events) {
+      const key = keyOf(this.view, event);
+      if (key !== null) keyed.push({ event, key });
     }
+    const loaded = await load(this.view.states === 'none' ? [] : this.notHeld(keyed));
+    for (const { event, key } of keyed) this.foldEvent(event, key, loaded);
+    this.touches += keyed.length;
     const last = events.at(-1);
     if (last !== undefined) this.place = { position: last.position, hash: last.metadata.hash };
     this.count += events.length;
   }
 
-  private notHeld(keys: readonly EventKey[]): readonly string[] {
+  private notHeld(keyed: readonly KeyedEvent[]): readonly string[] {
     const missing = new Set<string>();
-    for (const key of keys) {
+    for (const { key } of keyed) {
       if (typeof key === 'string' && !this.byKey.has(key) && !this.parking.has(key)) missing.add(key);
     }
     return [...missing];
   }
 
-  private foldEvent(event: RecordedEvent, key: Exclude<EventKey, null>, loaded: ReadonlyMap<string, State>): void {
+  private foldEvent(event: RecordedEvent, key: KeyedEvent['key'], loaded: ReadonlyMap<string, State>): void {
     if (typeof key !== 'string') parkUnreadable(this.parking, event, key.error);
     else if (this.parking.has(key)) this.parking.wait(key, [event.position]);
     else if (this.view.states === 'none') this.foldAlone(key, event);

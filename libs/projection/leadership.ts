@@ -52,9 +52,10 @@ export class Leadership<State extends object = object> {
     return this.parking;
   }
 
-  /** Keys and rows that are folded and wait for a commit, and the events that they are of. */
-  get waiting(): { readonly held: number; readonly events: number } {
-    return { held: this.gathering?.held ?? 0, events: this.gathering?.events ?? 0 };
+  /** Keys and rows that are folded and wait for a commit, the events that touched them, and all that were folded. */
+  get waiting(): { readonly held: number; readonly touched: number; readonly events: number } {
+    const { held, touched, events } = this.gathering ?? { held: 0, touched: 0, events: 0 };
+    return { held, touched, events };
   }
 
   /**

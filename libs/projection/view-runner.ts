@@ -145,9 +145,7 @@ export class ViewRunner {
 
   private async fold(leadership: Leadership, { after, events, mayWait }: Batch): Promise<void> {
     const { waiting } = leadership;
-    const { heldStates, heldRows } = this.around.options;
-    const most = this.view.states === 'none' ? heldRows : heldStates;
-    const isFull = waiting.events + events.length >= mayWait || waiting.held >= most;
+    const isFull = waiting.events + events.length >= mayWait || this.holdsEnough(waiting);
     const { erases } = this.view;
     if (erases !== undefined && events.some(erases)) this.toPurge = true;
     const opened = await this.opened(events);
@@ -155,6 +153,13 @@ export class ViewRunner {
     await leadership.apply(opened, after);
     await this.purge();
     for (const key of leadership.takeRoughlyParked()) await leadership.retry(key, (places) => this.readAt(places));
+  }
+
+  /** Keys are held because more of their events will come: when hardly any do, a fraction is enough. */
+  private holdsEnough({ held, touched }: Leadership['waiting']): boolean {
+    const { heldStates, heldRows } = this.around.options;
+    const most = this.view.states === 'none' ? heldRows : heldStates;
+    return held >= most || (held >= most / 4 && touched < 1.1 * held);
   }
 
   /** Once what takes personal data out of the rows is committed. */
