@@ -70,4 +70,43 @@ describe('gathering what a subscription hands over', () => {
     }
     expect(sizes).toEqual([1, 8, 2]);
   });
+
+  it('hands a full batch of a busy log over at once, and lets it wait for the end of the time', async () => {
+    const log = recorded(Array.from({ length: 13 }, () => ({ stream: 'deal-1', type: 'Opened', data: {} })));
+    async function* subscription(): AsyncGenerator<SubscriptionBatch> {
+      for (const [first, end] of [
+        [0, 8],
+        [8, 12],
+        [12, 13],
+      ] as const) {
+        const events = log.slice(first, end);
+        yield { events, position: events.at(-1)?.position ?? null, live: true };
+      }
+    }
+    const batches = [];
+    for await (const batch of gather(subscription(), () => 4, 1_000, [60_000, 60_000])) batches.push(batch);
+    expect(batches.map(({ events, more }) => ({ events: events.length, more }))).toEqual([
+      { events: 8, more: false },
+      { events: 4, more: true },
+      { events: 1, more: false },
+    ]);
+  });
+
+  it('ends what waits when nothing more comes', async () => {
+    const log = recorded(Array.from({ length: 12 }, () => ({ stream: 'deal-1', type: 'Opened', data: {} })));
+    async function* subscription(): AsyncGenerator<SubscriptionBatch> {
+      yield { events: log.slice(0, 8), position: 8n, live: true };
+      yield { events: log.slice(8), position: 12n, live: true };
+      await new Promise(() => undefined);
+    }
+    const batches = gather(subscription(), () => 4, 1_000, [20, 20]);
+    const handed = [];
+    for (let more = true, count = 0; more || count < 12;) {
+      const { value } = await batches.next();
+      count += value?.events.length ?? 0;
+      more = value?.more ?? false;
+      handed.push(...(value?.events ?? []));
+    }
+    expect(handed).toEqual(log);
+  });
 });

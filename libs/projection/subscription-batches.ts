@@ -13,11 +13,14 @@ export interface GatheredBatch {
 /** From so many events on a live batch is worth waiting for the next. */
 const BUSY = 4;
 
+/** A consumer that takes its time gets so many times that time until the next batch. */
+const REST = 5;
+
 /**
  * Gathers what a subscription hands over into batches of about `size` events while catching up. What is live is handed
- * over at once, but for a log that is busy: then batches are apart by at least the first of `liveLingerMs`, and up to the
- * second when the consumer is slow, so that it spends a third of its time on them: the larger a batch, the less each of
- * its events costs. Reads one step ahead of the consumer.
+ * over at once, but for a log that is busy: then the ends of what may wait are apart by at least the first of
+ * `liveLingerMs`, and up to the second when the consumer is slow, so that it spends a sixth of its time on them: the
+ * more events are committed together, the less each of them costs. Reads one step ahead of the consumer.
  */
 export async function* gather(
   subscription: AsyncIterable<SubscriptionBatch>,
@@ -28,25 +31,36 @@ export async function* gather(
   const source = subscription[Symbol.asyncIterator]();
   let events: RecordedEvent[] = [];
   let live = false;
-  /** A busy log's next batch is due then. */
+  /** It has been live: a busy log may be ahead by a page now and then. */
+  let caughtUp = false;
+  /** A busy log's next end is due then. */
   let dueAt = -Infinity;
   let busy = false;
+  /** Events that were handed over since the last end, and the time that they took; none before it has caught up. */
+  let waiting = 0;
+  let spentMs = 0;
   let next = source.next();
   // Its error is met by whoever awaits it; a consumer that leaves before does not.
   next.catch(() => undefined);
   async function* hand(more: boolean): AsyncGenerator<GatheredBatch> {
     const handed = { events, live, more };
-    busy = live && events.length > BUSY;
+    caughtUp ||= live;
+    if (caughtUp) waiting += events.length;
     events = [];
     const startedAt = performance.now();
     yield handed;
     const endedAt = performance.now();
-    dueAt = endedAt + Math.min(mostMs, Math.max(leastMs, 2 * (endedAt - startedAt)));
+    spentMs += endedAt - startedAt;
+    if (caughtUp && more) return;
+    busy = waiting > BUSY;
+    dueAt = endedAt + Math.min(mostMs, Math.max(leastMs, REST * spentMs));
+    waiting = 0;
+    spentMs = 0;
   }
   try {
     for (;;) {
       const patience: number = live ? Math.max(0, dueAt - performance.now()) : lingerMs;
-      const step: IteratorResult<SubscriptionBatch> | null = await (events.length === 0
+      const step: IteratorResult<SubscriptionBatch> | null = await (events.length === 0 && waiting === 0
         ? next
         : orTimeout(next, patience));
       if (step === null) {
@@ -61,9 +75,9 @@ export async function* gather(
       else for (const event of step.value.events) events.push(event);
       const mayLinger = live ? busy && performance.now() < dueAt : true;
       if (mayLinger && events.length < size() && !(live && events.length === 0)) continue;
-      yield* hand(!live);
+      yield* hand(mayLinger && !(live && events.length === 0));
     }
-    if (events.length > 0) yield* hand(false);
+    if (events.length > 0 || waiting > 0) yield* hand(false);
   } finally {
     await source.return?.();
   }
