@@ -34,9 +34,9 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   sharedBatchSize: 4_000,
   lingerMs: 100,
   heldStates: 15_000,
-  heldRows: 5_000,
+  heldRows: 500,
   cachedStates: 6_000,
-  liveLingerMs: [20, 250],
+  liveLingerMs: [20, 1_000],
   backoffMs: [200, 10_000],
   stalledAfterMs: 15_000,
 };
