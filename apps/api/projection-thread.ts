@@ -27,9 +27,9 @@ export type ProjectionMessage =
 /**
  * A fold makes much that is soon forgotten: with room for it less is copied. What lasts, above all the states that wait
  * for a commit, takes about 40 MB of the old generation. The limit decides how much more is left lying about before it
- * is collected: with 256 MB a third of a catch-up is spent on that, without any 150 MB more are taken.
+ * is collected: with 256 MB a third of a catch-up is spent on that, with 2 GB 150 MB more are taken.
  */
-const RESOURCES = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 640 };
+const RESOURCES = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 1_024 };
 
 /** One projection thread seen from outside; one that dies is started again. */
 export class ProjectionThread {
