@@ -29,6 +29,11 @@ export interface Batch {
   readonly mayWait: number;
 }
 
+/** Keys are held because more of their events will come. From so many on it is asked whether they do. */
+const MANY = 4_000;
+/** Events for each key that is held; with fewer it is not worth the memory. */
+const COMING_BACK = 1.1;
+
 /** One view in one process: led here, or waiting to be. */
 export class ViewRunner {
   private leadership: Leadership | null = null;
@@ -155,11 +160,10 @@ export class ViewRunner {
     for (const key of leadership.takeRoughlyParked()) await leadership.retry(key, (places) => this.readAt(places));
   }
 
-  /** Keys are held because more of their events will come: when hardly any do, a fraction is enough. */
   private holdsEnough({ held, touched }: Leadership['waiting']): boolean {
     const { heldStates, heldRows } = this.around.options;
-    const most = this.view.states === 'none' ? heldRows : heldStates;
-    return held >= most || (held >= most / 4 && touched < 1.1 * held);
+    if (this.view.states === 'none') return held >= heldRows;
+    return held >= heldStates || (held >= MANY && touched < COMING_BACK * held);
   }
 
   /** Once what takes personal data out of the rows is committed. */
