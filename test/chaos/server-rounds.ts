@@ -80,8 +80,17 @@ export async function serverKillRounds(
 /** Waits until all views have folded in the event at a position. */
 export async function untilViewsReach(client: Client, position: string): Promise<void> {
   const deadline = Date.now() + VIEWS_WITHIN_MS;
-  // Each of these waits for views that the others do not ask.
-  for (const path of ['/v1/leads', '/v1/stalled', '/v1/performance?from=2026-01-01&to=2026-01-02', '/v1/pipelines']) {
+  // Each of these waits for views that the others do not ask. The timeline is folded before the pipelines.
+  const paths = [
+    '/v1/leads',
+    '/v1/stalled',
+    '/v1/performance?from=2026-01-01&to=2026-01-02',
+    '/v1/pipelines',
+    '/v1/products',
+    '/v1/people',
+    '/v1/activities',
+  ];
+  for (const path of paths) {
     for (;;) {
       const { status, body } = await client.getAfter(position, path);
       if (status === 200) break;
