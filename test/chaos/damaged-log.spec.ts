@@ -97,6 +97,8 @@ describe('a log after a power cut', () => {
         '/v1/deals?limit=1',
         '/v1/stalled?limit=1',
         '/v1/performance?from=2026-01-01&to=2026-02-01',
+        // Folded last.
+        '/v1/activities?limit=1',
       ]) {
         expect((await client.getAfter(log.head, path)).status).toBe(200);
       }
