@@ -102,6 +102,7 @@ export class SqliteEventStore implements EventStore {
         await nextTurn();
         if (!live) await this.#convoy.waitForOthers(place);
         this.#assertOpen();
+        if (signal.aborted) return;
         const { events, isEnd } = this.#pages.after(place.position);
         if (events.length > 0 || isEnd !== live) {
           live = isEnd;
