@@ -13,11 +13,22 @@ export class HeadWatch {
   /** Runs only while somebody waits. */
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  /** What was seen in this turn of the event loop. */
+  #seen: { readonly head: bigint | null } | null = null;
 
   /** @param intervalMs between two looks for the appends of other processes */
   constructor(head: () => bigint | null, intervalMs: number) {
     this.#head = head;
     this.#intervalMs = intervalMs;
+  }
+
+  /** Position of the last event. All who ask in one turn of the event loop are told the same. */
+  get head(): bigint | null {
+    if (this.#seen === null) {
+      this.#seen = { head: this.#head() };
+      setImmediate(() => (this.#seen = null)).unref();
+    }
+    return this.#seen.head;
   }
 
   /**
@@ -26,7 +37,7 @@ export class HeadWatch {
    */
   async beyond(position: bigint | null, signal: AbortSignal): Promise<void> {
     if (this.#closed) throw closed();
-    if (signal.aborted || isBeyond(this.#head(), position)) return;
+    if (signal.aborted || isBeyond(this.head, position)) return;
     await new Promise<void>((resolve, reject) => {
       const abort = () => waiter.settle();
       const waiter: Waiter = {
@@ -48,7 +59,8 @@ export class HeadWatch {
   look(): void {
     if (this.#waiters.size === 0) return;
     try {
-      const head = this.#head();
+      this.#seen = null;
+      const { head } = this;
       for (const waiter of [...this.#waiters]) if (isBeyond(head, waiter.position)) waiter.settle();
     } catch (error) {
       this.#failAll(error instanceof Error ? error : new Error(String(error)));

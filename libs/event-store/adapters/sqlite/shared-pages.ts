@@ -13,7 +13,7 @@ export interface Page {
 /**
  * The pages of the log that subscriptions have read last. Those of one process follow the log side by side: each page is
  * read and parsed for the first of them, and the others are handed the same events. What is stored never changes, so
- * that a page stays true; whether it is still the end of the log is not asked of one that was kept.
+ * that a page stays true.
  */
 export class SharedPages {
   readonly #pages = new Map<bigint | null, readonly RecordedEvent[]>();
@@ -22,6 +22,8 @@ export class SharedPages {
   constructor(
     private readonly read: (after: bigint | null, limit: number) => readonly RecordedEvent[],
     private readonly pageSize: number,
+    /** Position of the log's last event just now. */
+    private readonly head: () => bigint | null,
   ) {}
 
   /** Whether the page after a position can be had without reading. */
@@ -34,7 +36,7 @@ export class SharedPages {
     if (known !== undefined) {
       this.#forget(position);
       this.#keep(position, known);
-      return { events: known, isEnd: false };
+      return { events: known, isEnd: known.at(-1)?.position === this.head() };
     }
     const events = this.read(position, this.pageSize);
     if (events.length > 0) this.#keep(position, events);

@@ -47,9 +47,13 @@ export class SqliteEventStore implements EventStore {
 
   private constructor(path: string, reader: LogReader, options: SqliteEventStoreOptions) {
     this.#reader = reader;
-    this.#pages = new SharedPages((after, limit) => reader.after(after, limit), options.batchSize ?? PAGE);
-    this.#convoy = new Convoy((position) => this.#pages.has(position));
     this.#watch = new HeadWatch(() => reader.head(), options.pollMs ?? 15);
+    this.#pages = new SharedPages(
+      (after, limit) => reader.after(after, limit),
+      options.batchSize ?? PAGE,
+      () => this.#watch.head,
+    );
+    this.#convoy = new Convoy((position) => this.#pages.has(position));
     this.#writer = new Writer(
       () => startWriterThread(path),
       () => this.#watch.look(),
