@@ -44,6 +44,9 @@ describe('a snooze', () => {
       .when({ type: 'WakeDeal' })
       .thenNothing();
     given(deal, OPEN).when({ type: 'WakeDeal' }).thenNothing();
+    given(deal, [opened(), snoozed(20), { ...woken, occurredAt: day(0.5), recordedAt: day(4) }])
+      .when({ type: 'WakeDeal' }, { occurredAt: day(0.5) })
+      .thenNothing();
     expect(snoozes(opened(), snoozed(20), woken)).toEqual([[1, 2]]);
   });
 

@@ -1,4 +1,4 @@
-import type { CommandContext, Decision } from '../shared/decision.js';
+import type { CommandContext, Decision, EpochMs } from '../shared/decision.js';
 import { accept } from '../shared/decision.js';
 import { occurrence } from '../shared/occurrence.js';
 import { dateInPast, wrongStatus } from '../shared/refusals.js';
@@ -25,7 +25,7 @@ export function attendDeal(
     case 'SnoozeDeal':
       return snooze(state, command, context, decided);
     case 'WakeDeal':
-      return (snoozedUntil(state.snoozes) ?? -Infinity) > when.at ? decided({ type: 'DealWoken', data: {} }) : accept();
+      return isAsleep(state, when.at) ? decided({ type: 'DealWoken', data: {} }) : accept();
     case 'KeepDealAlive':
       return decided({ type: 'DealKeptAlive', data: { reason: command.reason } });
     case 'LogInteraction': {
@@ -34,6 +34,11 @@ export function attendDeal(
       return decided({ type: 'InteractionLogged', data });
     }
   }
+}
+
+/** Whether an end of the snooze at this time would change anything: it holds from the last change of it at the earliest. */
+function isAsleep({ snoozes, last }: DealState, at: EpochMs): boolean {
+  return (snoozedUntil(snoozes) ?? -Infinity) > Math.max(at, last.snooze.at);
 }
 
 function snooze(
