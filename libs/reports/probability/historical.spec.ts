@@ -28,7 +28,8 @@ function naive(all: readonly (readonly Step[])[], until: number) {
     let close: Step | null = null;
     for (const step of past) {
       if ('turn' in step) {
-        close = step;
+        // A churn takes nothing back of the win.
+        if (step.turn !== 'churned') close = step;
         if (step.turn === 'won' && here) wonHere = true;
       } else if ('to' in step) {
         close = null;
