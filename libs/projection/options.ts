@@ -14,7 +14,7 @@ export interface EngineOptions {
   readonly lingerMs: number;
   /** Changed states that a view holds before it commits them, whatever the number of events. */
   readonly heldStates: number;
-  /** The same of a view without states: new rows. */
+  /** The same of a view without states, until it has its indexes: new rows, which are only added at the end till then. */
   readonly heldRows: number;
   /** Folded states kept in memory for each view. */
   readonly cachedStates: number;

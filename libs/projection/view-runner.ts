@@ -162,7 +162,7 @@ export class ViewRunner {
 
   private holdsEnough({ held, touched }: Leadership['waiting']): boolean {
     const { heldStates, heldRows } = this.around.options;
-    if (this.view.states === 'none') return held >= heldRows;
+    if (this.view.states === 'none') return held >= (this.indexed ? heldStates : heldRows);
     return held >= heldStates || (held >= MANY && touched < COMING_BACK * held);
   }
 
