@@ -279,6 +279,12 @@ describe('a correction', () => {
     expect(at(day(0.6), history.slice(0, 4))).toBe('prospect');
   });
 
+  it('tells the touch of one that happened ahead of its recording, whose time stays that of the recording', () => {
+    const early = { ...moved('prospect', 'demo'), occurredAt: day(1), recordedAt: day(0.9) };
+    const [, , correction] = correctedBy([opened(), early], { revision: 1, field: 'occurredAt', value: day(0.95) });
+    expect(correction?.data).toMatchObject({ amended: [{ revision: 1, touch: { was: day(0.9), is: day(0.9) } }] });
+  });
+
   it('says why, and what follows from it', () => {
     const [, , , , correction] = correctedBy(WALK, { revision: 2, field: 'occurredAt', value: day(1) });
     expect(correction).toMatchObject({

@@ -123,13 +123,17 @@ function revalued(before: History, event: Recorded<DealEvent>, value: Money | nu
   return { ok: true, amended };
 }
 
-/** With the change that the amendment makes to the touches of the deal, if it makes one. */
+/**
+ * With the change that the amendment makes to the touches of the deal, if it makes one. A time that is clamped to the
+ * recording may stay as it is: the touch still counts from another time on.
+ */
 function touched(amendment: Amendment, before: History, after: History): Amendment {
   const [was, is] = [before, after].map((history) => {
     const event = history.find(({ revision }) => revision === amendment.revision);
     return event !== undefined && isTouch(event) ? touchBy(event).at : null;
   });
-  return was === undefined || was === null || is === undefined || was === is
+  const stays = was === is && amendment.occurredAt === undefined;
+  return was === undefined || was === null || is === undefined || stays
     ? amendment
     : { ...amendment, touch: { was, is } };
 }

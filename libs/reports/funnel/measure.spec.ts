@@ -199,7 +199,7 @@ describe('a stage that is no longer there', () => {
     const relocated = {
       ...path,
       visits: path.visits.map((visit) =>
-        visit.stageId === 'closing' ? { ...visit, entry: 'relocated', pipelineVersion: 2 } : visit,
+        visit.stageId === 'closing' ? { ...visit, entry: 'relocated' as const, pipelineVersion: 2 } : visit,
       ),
     };
     expect(measure(relocated, 'sales', ladderOf(retired, present), 'current')).toMatchObject({ reentries: [0, 0] });
@@ -211,7 +211,10 @@ describe('a stage that is no longer there', () => {
 describe('a voided deal', () => {
   it('is in no funnel', () => {
     const path = pathOf([{ to: 'demo', at: 0 }], 'sales');
-    const voided = { ...path, visits: path.visits.map((visit) => ({ ...visit, exit: 'voided', exitedAt: 1 })) };
+    const voided = {
+      ...path,
+      visits: path.visits.map((visit) => ({ ...visit, exit: 'voided' as const, exitedAt: 1 })),
+    };
     expect(measure(pathAt(voided, 5), 'sales', LADDER, 'current')).toBeNull();
     expect(measure(pathAt(voided, 0), 'sales', LADDER, 'current')).toMatchObject({ outcome: 'open' });
   });

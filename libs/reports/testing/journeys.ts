@@ -1,5 +1,6 @@
 import type { Row } from '#view-store/port.js';
 import { DEAL_HISTORY, FOREVER } from '#views/deal-history/deal-history.schema.js';
+import type { VisitEntry, VisitExit } from '#domain/deal/deal.state.js';
 import type { JourneyPath, JourneyTurn, JourneyVisit } from '#views/deal-history/journey.js';
 import { packPath } from '#views/deal-history/packed-path.js';
 import type { ViewContents } from './memory-views.js';
@@ -27,7 +28,7 @@ export function pathOf(steps: readonly Step[], pipeline: string, currency = 'EUR
   const visits: JourneyVisit[] = [];
   const turns: JourneyTurn[] = [];
   let value: number | null = null;
-  const leave = (exit: string, exitedAt: number): void => {
+  const leave = (exit: VisitExit, exitedAt: number): void => {
     const last = visits.at(-1);
     if (last?.exit === null) visits[visits.length - 1] = { ...last, exit, exitedAt };
   };
@@ -42,13 +43,14 @@ export function pathOf(steps: readonly Step[], pipeline: string, currency = 'EUR
     } else {
       const pipelineId = step.pipeline ?? here.pipelineId;
       const closed = turns.at(-1);
-      let entry = last === undefined ? 'opened' : step.backward ? 'backward' : 'forward';
-      if (pipelineId !== here.pipelineId) entry = 'switched';
+      let move: VisitEntry & VisitExit = step.backward ? 'backward' : 'forward';
+      if (pipelineId !== here.pipelineId) move = 'switched';
       if (closed !== undefined && closed.kind !== 'reopened') {
-        entry = 'reopened';
+        move = 'reopened';
         turns.push({ kind: 'reopened', revision, at: step.at, pipelineId, stageId: step.to, ...money });
       }
-      leave(entry, step.at);
+      leave(move, step.at);
+      const entry: VisitEntry = last === undefined ? 'opened' : move;
       const visit = { pipelineId, pipelineVersion: 1, stageId: step.to, entry, revision, enteredAt: step.at };
       visits.push({ ...visit, exitedAt: null, exit: null, ...money });
     }

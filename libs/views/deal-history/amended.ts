@@ -2,7 +2,7 @@ import type { Amendment } from '#domain/deal/deal.correction-events.js';
 import { minorValue } from '../deal-columns.js';
 import type { Change, StageTurn } from './change.js';
 import type { HistoryState } from './history.js';
-import { insertTouch, type TouchTime } from './touches.js';
+import { countsFrom, insertTouch, touchedAt, touchTime, type TouchTime } from './touches.js';
 
 /** The history of a deal as if the events that are amended had been right. */
 export function amended(state: HistoryState, amendments: readonly Amendment[]): HistoryState {
@@ -14,7 +14,10 @@ export function amended(state: HistoryState, amendments: readonly Amendment[]): 
       if (amendment === undefined) return [change];
       return amendment.withdrawn === true ? [] : [amendedChange(change, amendment)];
     }),
-    touches: amendments.reduce(amendedTouches, state.touches),
+    touches: amendments.reduce(
+      (touches, amendment) => amendedTouches(touches, amendment, state.changes),
+      state.touches,
+    ),
   };
 }
 
@@ -33,10 +36,17 @@ function amendedTurn(turn: StageTurn, move: Amendment['move'], stage: Amendment[
   return { kind: move.direction, to: { pipelineId, stageId, pipelineVersion: turn.to.pipelineVersion } };
 }
 
-function amendedTouches(touches: readonly TouchTime[], { touch }: Amendment): readonly TouchTime[] {
+/** A touch is told by its time and from when on it counts; both may change. */
+function amendedTouches(
+  touches: readonly TouchTime[],
+  { revision, occurredAt, touch }: Amendment,
+  changes: readonly Change[],
+): readonly TouchTime[] {
   if (touch === undefined) return touches;
   const { was, is } = touch;
-  const index = touches.indexOf(was);
+  const from = changes.find((change) => change.revision === revision)?.at ?? was;
+  const index = touches.findIndex((each) => touchedAt(each) === was && countsFrom(each) === Math.max(was, from));
   const rest = index < 0 ? touches : touches.toSpliced(index, 1);
-  return is === null ? rest : insertTouch(rest, is);
+  if (is === null) return rest;
+  return insertTouch(rest, touchTime(is, Math.max(is, occurredAt === undefined ? from : Date.parse(occurredAt))));
 }

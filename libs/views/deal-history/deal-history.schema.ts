@@ -27,7 +27,7 @@ const attributes = {
  */
 export const DEAL_HISTORY: ViewSchema = {
   view: 'deal-history',
-  version: 2,
+  version: 3,
   tables: {
     /**
      * A longest interval [from, to) of one deal's life in which everything below is constant. There are as many as

@@ -1,13 +1,15 @@
+import type { VisitEntry, VisitExit } from '#domain/deal/deal.state.js';
+
 /** A visit of a journey. Times in epoch milliseconds; `value` in minor units, as folded at the entering revision. */
 export interface JourneyVisit {
   readonly pipelineId: string;
   readonly pipelineVersion: number;
   readonly stageId: string;
-  readonly entry: string;
+  readonly entry: VisitEntry;
   readonly revision: number;
   readonly enteredAt: number;
   readonly exitedAt: number | null;
-  readonly exit: string | null;
+  readonly exit: VisitExit | null;
   readonly currency: string | null;
   readonly value: number | null;
 }

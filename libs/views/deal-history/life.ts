@@ -5,7 +5,7 @@ import type { HistoryState } from './history.js';
 import type { JourneyPath, JourneyVisit } from './journey.js';
 import { nameAt, nameOrNull, Names } from './names.js';
 import { type Place, sharedPlace } from './place.js';
-import type { TouchTime } from './touches.js';
+import { type PackedTouch, packTouches, unpackTouches } from './touches.js';
 
 /**
  * What the other columns of a deal's first journey do not tell of its state, as it is stored: lists instead of objects,
@@ -16,7 +16,7 @@ export interface PackedLife {
   readonly visibility: DealVisibility;
   readonly ownProbability: number | null;
   readonly ownCategory: string | null;
-  readonly touches: readonly TouchTime[];
+  readonly touches: readonly PackedTouch[];
   /** In the order of the stream; texts are places in `names`. */
   readonly owners: readonly (readonly [revision: number, at: number, owner: number, team: number | null])[];
   readonly values: readonly (readonly [revision: number, at: number, currency: number | null, value: number | null])[];
@@ -50,7 +50,7 @@ export function packLife({ visibility, description, changes, touches }: HistoryS
     visibility,
     ownProbability,
     ownCategory,
-    touches,
+    touches: packTouches(touches),
     owners,
     values,
     described,
@@ -69,7 +69,7 @@ export function unpackLife(
   path: JourneyPath,
   opened: Omit<Description, 'ownProbability' | 'ownCategory'>,
 ): HistoryState {
-  const { names, visibility, ownProbability, ownCategory, touches } = life;
+  const { names, visibility, ownProbability, ownCategory } = life;
   const owners = life.owners.map(([revision, at, owner, team]): Change => {
     return { kind: 'owner', revision, at, owner: nameAt(names, owner), team: nameOrNull(names, team) };
   });
@@ -88,7 +88,12 @@ export function unpackLife(
   const changes = [...owners, ...values, ...described, ...snoozes, ...dues, ...stagesOf(path, reasons)].sort(
     (a, b) => a.revision - b.revision,
   );
-  return { visibility, description: { ...opened, ownProbability, ownCategory }, changes, touches };
+  return {
+    visibility,
+    description: { ...opened, ownProbability, ownCategory },
+    changes,
+    touches: unpackTouches(life.touches),
+  };
 }
 
 /** Without what the change has as one of a list. */

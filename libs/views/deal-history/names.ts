@@ -1,6 +1,11 @@
 /** Texts that are stored once and named by their place. A deal has a few: the scan of a short list beats a map. */
 export class Names {
-  readonly list: string[] = [];
+  readonly list: string[];
+
+  /** @param known that come first */
+  constructor(known: readonly string[] = []) {
+    this.list = [...known];
+  }
 
   of(name: string): number {
     const place = this.list.indexOf(name);
@@ -13,7 +18,7 @@ export class Names {
 }
 
 /** @throws Error there is no such name */
-export function nameAt(names: readonly string[], place: number): string {
+export function nameAt<Name extends string>(names: readonly Name[], place: number): Name {
   const name = names[place];
   if (name === undefined) throw new Error(`there is no name ${place}`);
   return name;

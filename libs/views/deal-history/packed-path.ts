@@ -1,9 +1,11 @@
+import type { VisitEntry, VisitExit } from '#domain/deal/deal.state.js';
 import type { JourneyPath, JourneyTurn, JourneyVisit } from './journey.js';
-import { Names, nameAt, nameOrNull } from './names.js';
+import { nameAt, nameOrNull, Names } from './names.js';
 
-type Name = number | null;
-
-/** A JourneyPath as it is stored: lists instead of objects, and each text once. */
+/**
+ * A JourneyPath as it is stored: lists instead of objects, each name once, words by their number, and times as
+ * milliseconds since the one before, which are short.
+ */
 export interface PackedPath {
   readonly names: readonly string[];
   readonly visits: readonly PackedVisit[];
@@ -15,10 +17,12 @@ type PackedVisit = readonly [
   stageId: number,
   entry: number,
   revision: number,
-  enteredAt: number,
-  exitedAt: number | null,
-  exit: Name,
-  currency: Name,
+  /** Since the visit before was entered; of the first one epoch milliseconds. */
+  entered: number,
+  /** How long it lasted; null: it is open. */
+  stayed: number | null,
+  exit: number | null,
+  currency: number | null,
   value: number | null,
 ];
 type PackedTurn = readonly [
@@ -27,75 +31,105 @@ type PackedTurn = readonly [
   at: number,
   pipelineId: number,
   stageId: number,
-  currency: Name,
+  currency: string | null,
   value: number | null,
 ];
 
-export function packPath({ visits, turns }: JourneyPath): PackedPath {
-  const names = new Names();
-  return {
-    visits: visits.map((visit) => [
+/** Stored by their places: new ones come last. */
+const ENTRIES = listOf<VisitEntry>()([
+  'opened',
+  'forward',
+  'backward',
+  'won',
+  'reopened',
+  'relocated',
+  'switched',
+  'unmerged',
+]);
+const EXITS = listOf<VisitExit>()([
+  'forward',
+  'backward',
+  'won',
+  'lost',
+  'reopened',
+  'relocated',
+  'switched',
+  'merged',
+  'voided',
+  'churned',
+]);
+const KINDS = listOf<JourneyTurn['kind']>()(['won', 'lost', 'reopened', 'churned', 'voided', 'merged']);
+
+/** A list that the compiler refuses when one of the words is missing. */
+function listOf<Word extends string>() {
+  return <const List extends readonly Word[]>(
+    list: [Exclude<Word, List[number]>] extends [never] ? List : never,
+  ): readonly Word[] => list;
+}
+
+/** @param start the packed form of an earlier state of the path: since then it has grown, and its last visit may have ended */
+export function packPath({ visits, turns }: JourneyPath, start: PackedPath | null = null): PackedPath {
+  const names = new Names(start?.names);
+  const known = start === null ? [] : start.visits.slice(0, -1);
+  const packedVisits = visits.slice(known.length).map((visit, index): PackedVisit => {
+    const before = visits[known.length + index - 1];
+    return [
       names.of(visit.pipelineId),
       visit.pipelineVersion,
       names.of(visit.stageId),
-      names.of(visit.entry),
+      ENTRIES.indexOf(visit.entry),
       visit.revision,
-      visit.enteredAt,
-      visit.exitedAt,
-      names.orNull(visit.exit),
+      visit.enteredAt - (before?.enteredAt ?? 0),
+      visit.exitedAt === null ? null : visit.exitedAt - visit.enteredAt,
+      visit.exit === null ? null : EXITS.indexOf(visit.exit),
       names.orNull(visit.currency),
       visit.value,
-    ]),
-    turns: turns.map((turn) => [
-      names.of(turn.kind),
-      turn.revision,
-      turn.at,
-      names.of(turn.pipelineId),
-      names.of(turn.stageId),
-      names.orNull(turn.currency),
-      turn.value,
-    ]),
-    names: names.list,
-  };
+    ];
+  });
+  const knownTurns = start?.turns ?? [];
+  const packedTurns = turns.slice(knownTurns.length).map((turn): PackedTurn => [
+    KINDS.indexOf(turn.kind),
+    turn.revision,
+    turn.at,
+    // Of a visit: what the names are does not depend on when the path was packed.
+    names.of(turn.pipelineId),
+    names.of(turn.stageId),
+    turn.currency,
+    turn.value,
+  ]);
+  return { visits: [...known, ...packedVisits], turns: [...knownTurns, ...packedTurns], names: names.list };
 }
 
 /** @throws Error it was not stored by `packPath` */
 export function unpackPath(packed: object): JourneyPath {
   if (!isPacked(packed)) throw new Error('not a path');
   const { names, visits, turns } = packed;
+  let enteredAt = 0;
   return {
     visits: visits.map(
-      ([
-        pipeline,
-        pipelineVersion,
-        stage,
-        entry,
-        revision,
-        enteredAt,
-        exitedAt,
-        exit,
-        currency,
-        value,
-      ]): JourneyVisit => ({
-        pipelineId: nameAt(names, pipeline),
-        pipelineVersion,
-        stageId: nameAt(names, stage),
-        entry: nameAt(names, entry),
-        revision,
-        enteredAt,
-        exitedAt,
-        exit: nameOrNull(names, exit),
-        currency: nameOrNull(names, currency),
-        value,
-      }),
+      ([pipeline, pipelineVersion, stage, entry, revision, entered, stayed, exit, currency, value]): JourneyVisit => {
+        enteredAt += entered;
+        return {
+          pipelineId: nameAt(names, pipeline),
+          pipelineVersion,
+          stageId: nameAt(names, stage),
+          entry: nameAt(ENTRIES, entry),
+          revision,
+          enteredAt,
+          exitedAt: stayed === null ? null : enteredAt + stayed,
+          exit: exit === null ? null : nameAt(EXITS, exit),
+          currency: nameOrNull(names, currency),
+          value,
+        };
+      },
     ),
     turns: turns.map(([kind, revision, at, pipeline, stage, currency, value]): JourneyTurn => ({
-      kind: nameAt(names, kind) as JourneyTurn['kind'],
+      kind: nameAt(KINDS, kind),
       revision,
       at,
       pipelineId: nameAt(names, pipeline),
       stageId: nameAt(names, stage),
-      currency: nameOrNull(names, currency),
+      currency,
       value,
     })),
   };

@@ -1,5 +1,5 @@
 import type { DealStatus } from '#domain/deal/deal.events.js';
-import type { VisitEntry } from '#domain/deal/deal.state.js';
+import type { VisitEntry, VisitExit } from '#domain/deal/deal.state.js';
 import type { EpochMs } from '#domain/shared/decision.js';
 import type { MinorValue } from '../deal-columns.js';
 import type { Change, StageTurn } from './change.js';
@@ -25,7 +25,7 @@ export interface Standing {
 /** A visit whose end is still to come, or was added when it came. */
 interface Visit extends Omit<JourneyVisit, 'exitedAt' | 'exit'> {
   exitedAt: EpochMs | null;
-  exit: string | null;
+  exit: VisitExit | null;
 }
 
 /** Visits, turns and standings of a deal, in the order of its stream: revision decides, never time. */
@@ -38,6 +38,8 @@ export class Walk {
   readonly path: JourneyPath = { visits: this.visits, turns: this.turns };
 
   private packed: PackedPath | null = null;
+  /** The path has grown since it was packed. */
+  private grown = true;
   private status: DealStatus = 'open';
   private pipelineId = '';
   private stageId = '';
@@ -47,7 +49,8 @@ export class Walk {
 
   /** The path as it is stored: the same object until a step changes it, so that it is not written again. */
   get packedPath(): PackedPath {
-    this.packed ??= packPath(this.path);
+    if (this.packed === null || this.grown) this.packed = packPath(this.path, this.packed);
+    this.grown = false;
     return this.packed;
   }
 
@@ -60,7 +63,7 @@ export class Walk {
 
   private step(change: Change, step: StageTurn): void {
     let turn: JourneyTurn | null = null;
-    this.packed = null;
+    this.grown = true;
     switch (step.kind) {
       case 'opened':
         this.enter(step.to, 'opened', change);
@@ -99,7 +102,7 @@ export class Walk {
     this.standings.push(this.standing(turn));
   }
 
-  private leave(exit: string, at: EpochMs): void {
+  private leave(exit: VisitExit, at: EpochMs): void {
     const last = this.visits.at(-1);
     if (last?.exit !== null) return;
     last.exitedAt = at;

@@ -36,15 +36,9 @@ function sameDues(a: DueColumns, b: DueColumns): boolean {
   return a === b || sameSet(a.dues ?? [], b.dues ?? []);
 }
 
+/** In what a segment tells of them: a visit that begins as a snooze of the one before ends leaves the stay clock alone. */
 function sameStanding(a: Standing, b: Standing): boolean {
-  if (a === b) return true;
-  return (
-    a.stayFrom === b.stayFrom &&
-    a.status === b.status &&
-    a.stage === b.stage &&
-    a.pipeline === b.pipeline &&
-    a.board === b.board
-  );
+  return a === b || (a.status === b.status && a.stage === b.stage && a.board === b.board);
 }
 
 function sameAttributes(a: Attributes, b: Attributes): boolean {

@@ -121,13 +121,7 @@ function toldAt(events: readonly Event[], instant: number): object {
       worth = { currency: value?.currency ?? null, value: value === null ? null : toMinor(value) };
     }
   }
-  const touch = Math.max(
-    ...events
-      .filter(isTouch)
-      .map((event) => ({ event, at: Math.min(event.occurredAt, event.recordedAt) }))
-      .filter(({ event, at }) => Math.max(at, ...earlierOfItsField(events, event)) <= instant)
-      .map(({ at }) => at),
-  );
+  const touch = Math.max(...inForce.filter(isTouch).map((event) => Math.min(event.occurredAt, event.recordedAt)));
   const snoozes = sleep(events, instant);
   const last = snoozes.at(-1);
   const began = 'stayFrom' in place && typeof place.stayFrom === 'number' ? place.stayFrom : null;

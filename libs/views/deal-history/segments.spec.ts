@@ -171,7 +171,7 @@ describe('the segments of a deal', () => {
     expect(segments(...life)).toEqual(segments(opened(march(5))));
   });
 
-  it('are touched no later than the touch was recorded', () => {
+  it('are touched no later than the touch was recorded, once it has happened', () => {
     const early = { recordedAt: '2026-03-03T08:59:30.000Z' };
     expect(
       segments(opened(march(1)), moved(march(3), 'prospecting', 'demo', early)).map((row) =>
@@ -179,9 +179,33 @@ describe('the segments of a deal', () => {
       ),
     ).toEqual([
       { from: ms(march(1)), stage: 'prospecting', clockFrom: ms(march(1)) },
-      { from: ms(early.recordedAt), stage: 'prospecting', clockFrom: ms(early.recordedAt) },
       { from: ms(march(3)), stage: 'demo', clockFrom: ms(early.recordedAt) },
     ]);
+  });
+
+  it('are not touched by a word on an activity before it was planned', () => {
+    const said = { occurredAt: march(3), recordedAt: '2026-03-03T08:59:30.000Z' };
+    const plan = { activityId: 'a1', kind: 'call', subject: 'Call', dueAt: march(9), assigneeId: 'ann' };
+    expect(
+      segments(
+        opened(march(1)),
+        { type: 'ActivityPlanned', data: plan, ...said },
+        { type: 'ActivityCompleted', data: { activityId: 'a1', note: null }, ...said },
+      ).map((row) => only(['from', 'clockFrom'], row)),
+    ).toEqual([
+      { from: ms(march(1)), clockFrom: ms(march(1)) },
+      { from: ms(march(3)), clockFrom: ms(said.recordedAt) },
+    ]);
+  });
+
+  it('are one where the deal comes back to its stage as a snooze ends, which its clocks tell already', () => {
+    const life = [
+      opened(march(1)),
+      { type: 'DealSnoozed', data: { until: march(2) }, occurredAt: march(1) },
+      moved(march(2), 'prospecting', 'demo'),
+      moved(march(2), 'demo', 'prospecting'),
+    ];
+    expect(told(['stage'], ...life)).toEqual(['1–…: prospecting']);
   });
 
   it('leave out what lasted no time', () => {
