@@ -273,4 +273,36 @@ describe('the reactor on retired stages', () => {
     await untilSettled(another);
     expect(await stagesOf(won)).toEqual(new Map([['open notice', 3]]));
   });
+
+  it('leaves the deals in the pipeline that is retired last, when two are retired into each other at once', async () => {
+    const other = create({ id: RENEWALS, stages: [stage('notice'), stage('kept', { kind: 'post-sale' })] });
+    const onRenewals = (command: PipelineCommand) =>
+      commands.execute(PIPELINE, RENEWALS, keyedRequest(randomUUID()), (before, context) =>
+        decidePipeline(before, command, context),
+      );
+    const { state: renewals } = await onRenewals(other);
+    const sales = await pipelineNow();
+    const deals = [...(await openIn('demo', 5)), ...(await openIn('prospect', 5))];
+    const noticed = randomUUID();
+    await onDeal(noticed, open({ id: noticed, pipeline: renewals, stageId: 'notice' }));
+    const openStages = ['prospect', 'demo', 'proposal'].map((from) => ({ from, to: 'notice' }));
+    const postSale = ['onboarding', 'care'].map((from) => ({ from, to: 'kept' }));
+    const back = [
+      { from: 'notice', to: 'demo' },
+      { from: 'kept', to: 'care' },
+    ];
+    // Each was decided before the other was stored.
+    await onPipeline({ type: 'RetirePipeline', mapping: [...openStages, ...postSale], targets: [renewals] });
+    await onRenewals({ type: 'RetirePipeline', mapping: back, targets: [sales] });
+    const reactors = [react(), react()];
+    await untilSettled(...reactors);
+    expect(reactors.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(await stagesOf([...deals, noticed])).toEqual(new Map([['open notice', 11]]));
+    const [moved = ''] = deals;
+    await onDeal(moved, lose());
+    const another = react();
+    await onDeal(moved, reopen(sales));
+    await untilSettled(another);
+    expect(await stagesOf([moved])).toEqual(new Map([['open notice', 1]]));
+  });
 });

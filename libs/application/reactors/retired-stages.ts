@@ -39,14 +39,17 @@ export class RetiredStages {
 
   /**
    * The end of the chain of stages that stand in for one another, as far as it was known: what is retired meanwhile is
-   * met as an event. Of a chain without end, where it comes back.
+   * met as an event. Two pipelines that are retired into each other at the same moment make a circle: the stage of it
+   * that was retired last keeps the deals, as what was to stand in for it was gone already.
    */
   async endOf(place: Place): Promise<Place> {
-    const passed = new Set<string>();
+    const passed: Retirement[] = [];
     for (let end = place; ;) {
       const retirement = (await this.#of(end.pipelineId)).get(end.stageId);
-      if (retirement === undefined || passed.has(retirement.id + end.stageId)) return end;
-      passed.add(retirement.id + end.stageId);
+      if (retirement === undefined) return end;
+      const again = passed.indexOf(retirement);
+      if (again >= 0) return lastOf(passed.slice(again), retirement);
+      passed.push(retirement);
       end = retirement.to;
     }
   }
@@ -65,6 +68,14 @@ export class RetiredStages {
     this.#pipelines.set(pipelineId, retired);
     return retired;
   }
+}
+
+/** Of one event, the first in the order of ids, so that everyone who asks is told the same. */
+function lastOf(circle: readonly Retirement[], first: Retirement): Place {
+  const isLater = (a: Retirement, b: Retirement): boolean =>
+    a.position === b.position ? a.stageId < b.stageId : a.position > b.position;
+  const { pipelineId, stageId } = circle.reduce((last, each) => (isLater(each, last) ? each : last), first);
+  return { pipelineId, stageId };
 }
 
 function retirementsBy(event: RecordedEvent): readonly Retirement[] {
