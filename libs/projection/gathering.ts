@@ -10,9 +10,11 @@ import type { View } from './view.js';
 /** Rows that are derived before they are stored: few enough to be forgotten young. */
 const ROWS_IN_PART = 500;
 
-interface KeyedEvent {
+interface KeyedEvent<State extends object> {
   readonly event: RecordedEvent;
   readonly key: Exclude<EventKey, null>;
+  /** Of the key, if it is held already. */
+  readonly held: Gathered<State> | undefined;
 }
 
 interface Gathered<State extends object> {
@@ -65,36 +67,40 @@ export class Gathering<State extends object> {
     events: readonly RecordedEvent[],
     load: (keys: readonly string[]) => Promise<ReadonlyMap<string, State>>,
   ): Promise<void> {
-    const keyed: KeyedEvent[] = [];
+    const keyed: KeyedEvent<State>[] = [];
+    const missing = new Set<string>();
     for (const event of events) {
       const key = keyOf(this.view, event);
-      if (key !== null) keyed.push({ event, key });
+      if (key === null) continue;
+      const held = typeof key === 'string' ? this.byKey.get(key) : undefined;
+      keyed.push({ event, key, held });
+      if (held === undefined && typeof key === 'string' && this.mayHaveState(key)) missing.add(key);
     }
-    const loaded = await load(this.view.states === 'none' ? [] : this.notHeld(keyed));
-    for (const { event, key } of keyed) this.foldEvent(event, key, loaded);
+    const loaded = missing.size === 0 ? new Map<string, State>() : await load([...missing]);
+    for (const one of keyed) this.foldEvent(one, loaded);
     this.touches += keyed.length;
     const last = events.at(-1);
     if (last !== undefined) this.place = { position: last.position, hash: last.metadata.hash };
     this.count += events.length;
   }
 
-  private notHeld(keyed: readonly KeyedEvent[]): readonly string[] {
-    const missing = new Set<string>();
-    for (const { key } of keyed) {
-      if (typeof key === 'string' && !this.byKey.has(key) && !this.parking.has(key)) missing.add(key);
-    }
-    return [...missing];
+  private mayHaveState(key: string): boolean {
+    return this.view.states === 'stored' && !this.parking.has(key);
   }
 
-  private foldEvent(event: RecordedEvent, key: KeyedEvent['key'], loaded: ReadonlyMap<string, State>): void {
+  private foldEvent({ event, key, held }: KeyedEvent<State>, loaded: ReadonlyMap<string, State>): void {
     if (typeof key !== 'string') parkUnreadable(this.parking, event, key.error);
     else if (this.parking.has(key)) this.parking.wait(key, [event.position]);
     else if (this.view.states === 'none') this.foldAlone(key, event);
-    else this.foldOne(key, event, loaded);
+    else this.foldOne(key, event, held ?? this.byKey.get(key), loaded);
   }
 
-  private foldOne(key: string, event: RecordedEvent, loaded: ReadonlyMap<string, State>): void {
-    const known = this.byKey.get(key);
+  private foldOne(
+    key: string,
+    event: RecordedEvent,
+    known: Gathered<State> | undefined,
+    loaded: ReadonlyMap<string, State>,
+  ): void {
     try {
       if (known === undefined) {
         const before = loaded.get(key) ?? null;

@@ -57,81 +57,109 @@ export function evolveCard(state: CardState | null, event: Recorded<DealEvent>, 
     return opened(event);
   }
   if (state === null) throw new Error(`${stream}: ${event.type} before DealOpened`);
-  const { revision } = event;
-  return changed({ ...state, revision, touch: touchAfter(state.touch, event) }, event, stream);
+  const changes = changesBy(event, state, stream);
+  const touch = touchAfter(changes.touch ?? state.touch, event);
+  return Object.assign(copyOf(state), changes, { revision: event.revision, touch });
 }
 
-function changed(
-  state: CardState,
+/** Written out, so that all cards are objects of one form to V8, as those of the domain's deals are. */
+function copyOf(state: CardState): CardState {
+  return {
+    revision: state.revision,
+    title: state.title,
+    status: state.status,
+    pipeline: state.pipeline,
+    stage: state.stage,
+    enteredAt: state.enteredAt,
+    stayBegan: state.stayBegan,
+    owner: state.owner,
+    team: state.team,
+    visibility: state.visibility,
+    contact: state.contact,
+    currency: state.currency,
+    value: state.value,
+    description: state.description,
+    openedAt: state.openedAt,
+    touch: state.touch,
+    planned: state.planned,
+    snoozes: state.snoozes,
+    snoozeChangedAt: state.snoozeChangedAt,
+  };
+}
+
+/** What an event changes of a card, beside its revision and touch. */
+type CardChanges = Partial<CardState>;
+
+function changesBy(
   event: Exclude<Recorded<DealEvent>, Recorded<DealOpened>>,
+  state: CardState,
   stream: string,
-): CardState {
+): CardChanges {
   const { occurredAt } = event;
   switch (event.type) {
     case 'DealPipelineSwitched':
     case 'DealStageMoved': {
       const { pipelineId: pipeline, stageId: stage } = event.data.to;
-      return { ...state, pipeline, stage, ...entered(occurredAt) };
+      return { pipeline, stage, ...entered(occurredAt) };
     }
     case 'DealRelocated': {
       const { pipelineId: pipeline, stageId: stage } = event.data.to;
-      return { ...state, pipeline, stage, enteredAt: occurredAt };
+      return { pipeline, stage, enteredAt: occurredAt };
     }
     case 'DealWon': {
       const { enters } = event.data;
-      const won = { ...awake(state, occurredAt), status: 'won' as const };
+      const won = { snoozes: awake(state, occurredAt), status: 'won' as const };
       if (enters === null) return { ...won, ...LEFT };
       const { pipelineId: pipeline, stageId: stage } = enters;
       return { ...won, pipeline, stage, ...entered(occurredAt) };
     }
     case 'DealLost':
-      return { ...awake(state, occurredAt), status: 'lost', ...LEFT };
+      return { snoozes: awake(state, occurredAt), status: 'lost', ...LEFT };
     case 'CustomerChurned':
-      return { ...state, status: 'churned', ...LEFT };
+      return { status: 'churned', ...LEFT };
     case 'DealCorrected':
-      return { ...state, ...correctedTo(state, event.data.standing) };
+      return correctedTo(state, event.data.standing);
     case 'DealVoided':
-      return { ...state, status: 'voided', ...LEFT };
+      return { status: 'voided', ...LEFT };
     case 'DealMergedInto':
-      return { ...state, status: 'merged', ...LEFT };
+      return { status: 'merged', ...LEFT };
     case 'MergeStarted':
     case 'MergeRefused':
     case 'MergeCompleted':
     case 'MergeAbandoned':
     case 'UnmergeStarted':
     case 'UnmergeCompleted':
-      return state;
+      return {};
     case 'DealReopened': {
       const { pipelineId: pipeline = state.pipeline, toStageId: stage } = event.data;
-      return { ...state, status: 'open', pipeline, stage, ...entered(occurredAt) };
+      return { status: 'open', pipeline, stage, ...entered(occurredAt) };
     }
     case 'DealUnmerged':
-      return { ...state, status: 'open', stage: event.data.toStageId, ...entered(occurredAt) };
+      return { status: 'open', stage: event.data.toStageId, ...entered(occurredAt) };
     case 'DealValueChanged': {
-      const { currency, value } = minorValue(event.data.value);
-      return { ...state, currency, value };
+      return minorValue(event.data.value);
     }
     case 'ProposalAccepted':
     case 'LineItemsSet': {
       const description = { ...state.description, products: productsOf(event.data.lineItems) };
-      return { ...state, ...minorValue(event.data.value), description };
+      return { ...minorValue(event.data.value), description };
     }
     case 'DealAssigned':
-      return { ...state, owner: event.data.ownerId, team: event.data.teamId };
+      return { owner: event.data.ownerId, team: event.data.teamId };
     case 'ActivityPlanned':
     case 'ActivityRescheduled':
     case 'ActivityCompleted':
     case 'ActivityCancelled':
-      return { ...state, planned: plannedAfter(state.planned, event) };
+      return { planned: plannedAfter(state.planned, event) };
     case 'DealLabelled':
     case 'ExpectedCloseSet':
     case 'DealProbabilitySet':
     case 'ForecastCategorySet':
-      return { ...state, description: descriptionAfter(state.description, event) };
+      return { description: descriptionAfter(state.description, event) };
     case 'DealVisibilitySet':
-      return { ...state, visibility: event.data.visibility };
+      return { visibility: event.data.visibility };
     case 'DealContactLinked':
-      return { ...state, contact: event.data.contacts.reduce(contactAfter, state.contact) };
+      return { contact: event.data.contacts.reduce(contactAfter, state.contact) };
     case 'DealSnoozed':
       return snoozed(state, { kind: 'snoozed', at: occurredAt, until: Date.parse(event.data.until) });
     case 'DealWoken':
@@ -147,7 +175,7 @@ function changed(
     case 'WinBackAbandoned':
     case 'TextRedacted':
     case 'TextsErased':
-      return state;
+      return {};
     default: {
       const unknown: never = event;
       throw new Error(`${stream}: unknown event ${JSON.stringify(unknown)}`);
@@ -156,7 +184,7 @@ function changed(
 }
 
 /** Null: what the event says is told already. */
-function correctedTo(state: CardState, standing: CorrectedStanding | null): Partial<CardState> {
+function correctedTo(state: CardState, standing: CorrectedStanding | null): CardChanges {
   if (standing === null) return {};
   const { pipelineId: pipeline, stageId: stage, value, openedAt, visits, touch, last: changes } = standing;
   const last = visits.at(-1);
@@ -230,12 +258,12 @@ function contactAfter(
 }
 
 /** It holds from the last change of the snooze on at the earliest. */
-function snoozed(state: CardState, change: SnoozeChange): CardState {
+function snoozed(state: CardState, change: SnoozeChange): CardChanges {
   const at = Math.max(change.at, state.snoozeChangedAt ?? state.openedAt);
-  return { ...state, snoozes: snoozesAfter(state.snoozes, { ...change, at }), snoozeChangedAt: at };
+  return { snoozes: snoozesAfter(state.snoozes, { ...change, at }), snoozeChangedAt: at };
 }
 
 /** A close ends a snooze. */
-function awake(state: CardState, at: EpochMs): CardState {
-  return state.snoozes.length === 0 ? state : { ...state, snoozes: snoozesAfter(state.snoozes, { kind: 'ended', at }) };
+function awake({ snoozes }: CardState, at: EpochMs): CardState['snoozes'] {
+  return snoozes.length === 0 ? snoozes : snoozesAfter(snoozes, { kind: 'ended', at });
 }
