@@ -62,7 +62,7 @@ export function foldBatch<State extends object>(
   const states: { key: string; state: object | null }[] = [];
   const upserts: Upsert[] = [];
   const deletes: { table: string; id: string | number }[] = [];
-  const counting = new Counting();
+  const counting = new Counting(view.schema);
   const folded = new Map<string, State>();
   for (const [key, events] of touched.byKey) {
     if (parking.has(key)) {

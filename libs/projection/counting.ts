@@ -1,4 +1,5 @@
-import type { Increment } from '#view-store/port.js';
+import type { CounterDefinition, Increment, ViewSchema } from '#view-store/port.js';
+import { counterOf } from '#view-store/schema.js';
 
 /**
  * Adds up increments by counter and dimensions, so that a batch writes each counter row once. What cancels out is
@@ -9,8 +10,10 @@ export class Counting {
   /** Sums that would have left the safe integers: the store adds them exactly. */
   private readonly full: Increment[] = [];
 
+  constructor(private readonly schema: ViewSchema) {}
+
   add(increment: Increment, sign: 1 | -1): void {
-    const key = counterKey(increment);
+    const key = counterKey(this.schema, increment);
     let sum = this.sums.get(key);
     if (sum === undefined) {
       sum = { first: increment, measures: {} };
@@ -40,14 +43,23 @@ export class Counting {
 }
 
 /** Identifies a counter row, whatever the order in which the dimensions are given. */
-export function counterKey({ counter, dimensions }: Increment): string {
-  const names = Object.keys(dimensions);
-  if (!names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name)) names.sort();
+export function counterKey(schema: ViewSchema, { counter, dimensions }: Increment): string {
   let key = counter;
-  for (const name of names) {
+  for (const name of dimensionsOf(counterOf(schema, counter))) {
     const value = dimensions[name] ?? null;
     // Texts with their lengths, so that none can look like the next one's beginning.
-    key += typeof value === 'string' ? ` ${name}"${value.length}"${value}` : ` ${name}=${value}`;
+    key += typeof value === 'string' ? ` ${value.length}"${value}` : ` ${value}`;
   }
   return key;
+}
+
+const names = new WeakMap<CounterDefinition, readonly string[]>();
+
+function dimensionsOf(definition: CounterDefinition): readonly string[] {
+  let known = names.get(definition);
+  if (known === undefined) {
+    known = Object.keys(definition.dimensions);
+    names.set(definition, known);
+  }
+  return known;
 }

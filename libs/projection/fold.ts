@@ -39,7 +39,7 @@ export function foldView<State extends object>(view: View<State>, events: Iterab
       rows.set(id, row);
     }
     for (const increment of derived.counters) {
-      const id = counterKey(increment);
+      const id = counterKey(view.schema, increment);
       const sum = sums.get(id) ?? { first: increment, measures: {} };
       sums.set(id, sum);
       for (const [measure, value] of Object.entries(increment.measures)) {

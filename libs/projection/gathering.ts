@@ -32,7 +32,7 @@ export class Gathering<State extends object> {
   private readonly byKey = new Map<string, Gathered<State>>();
   /** Of a view without states: its rows are told at once. */
   private readonly rows: Upsert[] = [];
-  private readonly counting = new Counting();
+  private readonly counting: Counting;
   private count = 0;
   private touches = 0;
   private unstorable = new Map<string, unknown>();
@@ -41,7 +41,9 @@ export class Gathering<State extends object> {
     private readonly view: View<State>,
     private place: Checkpoint | null,
     private readonly parking: Parking,
-  ) {}
+  ) {
+    this.counting = new Counting(view.schema);
+  }
 
   /** Where the events that were folded end. */
   get end(): Checkpoint | null {
@@ -134,7 +136,7 @@ export class Gathering<State extends object> {
 
   /** Derives all that has changed, some keys at a time; each call does so anew. */
   *parts(): Generator<Changes> {
-    const counting = new Counting();
+    const counting = new Counting(this.view.schema);
     this.unstorable = new Map();
     let part = emptyPart();
     for (const [key, gathered] of this.byKey) {

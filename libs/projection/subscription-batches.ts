@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { RecordedEvent } from '#event-store/event.js';
 import type { SubscriptionBatch } from '#event-store/port.js';
 
@@ -85,10 +84,13 @@ export async function* gather(
 
 /** Null when the promise takes longer. */
 async function orTimeout<T>(promise: Promise<T>, ms: number): Promise<T | null> {
-  const timer = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, ms, null);
+  });
   try {
-    return await Promise.race([promise, pause(ms, null, { signal: timer.signal }).catch(() => null)]);
+    return await Promise.race([promise, timeout]);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }

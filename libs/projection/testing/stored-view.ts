@@ -19,7 +19,7 @@ export async function storedView(store: ViewReads, schema: ViewSchema): Promise<
     ]);
     for (const { key, sums } of results[0]) {
       if (Object.values(sums).every((sum) => sum === 0n)) continue;
-      counters.set(counterKey({ counter, dimensions: key, measures: {} }), {
+      counters.set(counterKey(schema, { counter, dimensions: key, measures: {} }), {
         counter,
         dimensions: key,
         measures: sums,
