@@ -26,7 +26,7 @@ export class HeadWatch {
   get head(): bigint | null {
     if (this.#seen === null) {
       this.#seen = { head: this.#head() };
-      setImmediate(() => (this.#seen = null)).unref();
+      setImmediate(() => (this.#seen = null));
     }
     return this.#seen.head;
   }
@@ -57,9 +57,9 @@ export class HeadWatch {
 
   /** Looks at the head now. */
   look(): void {
+    this.#seen = null;
     if (this.#waiters.size === 0) return;
     try {
-      this.#seen = null;
       const { head } = this;
       for (const waiter of [...this.#waiters]) if (isBeyond(head, waiter.position)) waiter.settle();
     } catch (error) {
