@@ -54,6 +54,7 @@ const around: Omit<EngineSettings, 'definitions'> = {
 };
 const engine = new ProjectionEngine({
   ...around,
+  retireEarlier: true,
   definitions: ALL_VIEWS.filter(({ schema }) => names.includes(schema.view)),
 });
 await engine.start();

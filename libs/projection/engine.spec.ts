@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { RecordedEvent } from '#event-store/event.js';
 import { ViewSchemaConflict } from '#view-store/port.js';
@@ -169,6 +170,49 @@ describe('the projection engine', () => {
       });
     });
     await fc.assert(property, { numRuns: 15 });
+  });
+});
+
+describe('a version of a view', () => {
+  const NEXT: View = { ...OPPORTUNITIES, schema: { ...OPPORTUNITIES.schema, version: 2 } };
+  const events = manyEvents(60);
+
+  it('is removed once the next one has caught up and nobody leads it any more', async () => {
+    await ProjectionRig.with([OPPORTUNITIES], new MemoryEventStore([...events]), async (rig) => {
+      const old = await rig.start();
+      await rig.expectCurrent(events);
+      const { engine, log } = await rig.start({}, () => 'none', { definitions: [NEXT, ENTRIES], retireEarlier: true });
+      await rig.expectCurrent(events, [NEXT, ENTRIES]);
+      await sleep(100);
+      await rig.expectCurrent(events, [OPPORTUNITIES]);
+      expect(await rig.store.versions(NEXT.schema)).toEqual([1, 2]);
+      await old.engine.stop();
+      await eventually(async () => (await rig.store.versions(NEXT.schema)).join() === '2');
+      expect(await rig.store.checkpoint(OPPORTUNITIES.schema)).toBeNull();
+      await rig.expectCurrent(events, [NEXT, ENTRIES]);
+      expect(log.map(({ message }) => message)).toContain('version 1 is removed: version 2 has caught up');
+      expect(engine.status()).toMatchObject([{ error: null }, { error: null }]);
+    });
+  });
+
+  it('stays where the engine is not told to remove any, and when it cannot be removed', async () => {
+    await ProjectionRig.with([OPPORTUNITIES], new MemoryEventStore([...events]), async (rig) => {
+      await (await rig.start()).engine.stop();
+      const plain = await rig.start({}, () => 'none', { definitions: [NEXT] });
+      await rig.expectCurrent(events, [NEXT]);
+      await sleep(60);
+      await plain.engine.stop();
+      expect(await rig.store.versions(NEXT.schema)).toEqual([1, 2]);
+      const broken = await rig.start({}, (call) => (call === 'drop' ? 'fails-before' : 'none'), {
+        definitions: [NEXT],
+        retireEarlier: true,
+      });
+      await eventually(() => broken.log.some(({ message }) => message.startsWith('earlier versions are not removed')));
+      const more = manyEvents(70).slice(60);
+      rig.events.add(more);
+      await rig.expectCurrent([...events, ...more], [NEXT]);
+      expect(await rig.store.versions(NEXT.schema)).toEqual([1, 2]);
+    });
   });
 });
 

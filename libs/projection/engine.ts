@@ -20,6 +20,11 @@ export interface EngineSettings {
   /** Names this process in leases: `<hostname>:<pid>:<random>`, which is the default. */
   readonly holder?: string;
   readonly log?: EngineLog;
+  /**
+   * Whether versions before those of the definitions are removed: each once its successor has caught up and nobody leads
+   * it any more. Else they stay, with whatever they hold.
+   */
+  readonly retireEarlier?: boolean;
   readonly options?: Partial<EngineOptions>;
 }
 
@@ -45,7 +50,8 @@ export class ProjectionEngine {
     const { events, views } = settings;
     const holder = settings.holder ?? `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
     const open: OpenEvents = settings.open ?? ((sealed) => Promise.resolve(sealed));
-    const around = { events, views, open, holder, options: this.options, log: this.log };
+    const retireEarlier = settings.retireEarlier === true;
+    const around = { events, views, open, holder, retireEarlier, options: this.options, log: this.log };
     this.runners = settings.definitions.map((view) => new ViewRunner(view, around));
   }
 

@@ -8,6 +8,7 @@ import { type EngineLog, messageOf } from './log.js';
 import type { EngineOptions } from './options.js';
 import { loadParkedKeys, type ParkedKey } from './parking.js';
 import { Progress, type ViewStatus } from './progress.js';
+import { retire } from './retire.js';
 import type { OpenEvents, View, ViewEvent } from './view.js';
 
 export interface Surroundings {
@@ -15,6 +16,7 @@ export interface Surroundings {
   readonly views: ViewStore;
   readonly open: OpenEvents;
   readonly holder: string;
+  readonly retireEarlier: boolean;
   readonly options: EngineOptions;
   readonly log: EngineLog;
 }
@@ -45,11 +47,14 @@ export class ViewRunner {
   private parkedElsewhere = 0;
   /** Rows have lost personal data that may still be in the store's files. */
   private toPurge = false;
+  /** Earlier versions of the view may still be stored. */
+  private toRetire: boolean;
 
   constructor(
     readonly view: View,
     private readonly around: Surroundings,
   ) {
+    this.toRetire = around.retireEarlier;
     this.backoff = new Backoff(...around.options.backoffMs);
   }
 
@@ -74,6 +79,7 @@ export class ViewRunner {
     try {
       if (this.leadership !== null) {
         await this.renew(now);
+        if (this.toRetire && this.indexed) await this.retireEarlier();
         await this.purge();
         return false;
       }
@@ -91,6 +97,36 @@ export class ViewRunner {
     const lease = await views.acquireLease(this.view.schema, holder, options.leaseTtlMs);
     if (lease !== null && lease.epoch === this.leadership?.epoch) this.renewedAt = now;
     else this.standDown('another process leads it now');
+  }
+
+  /** What they hold nobody keeps up to date: what is erased from the log's keys would stay in them. */
+  private async retireEarlier(): Promise<void> {
+    const { views, holder, options, log } = this.around;
+    const { schema } = this.view;
+    try {
+      let isLed = false;
+      for (const version of await views.versions(schema)) {
+        if (version >= schema.version) continue;
+        if (await retire(views, { ...schema, version }, holder, options.leaseTtlMs)) {
+          this.toPurge ||= schema.personal === true;
+          log({
+            level: 'info',
+            view: schema.view,
+            message: `version ${version} is removed: version ${schema.version} has caught up`,
+          });
+        } else {
+          isLed = true;
+        }
+      }
+      this.toRetire = isLed;
+    } catch (error) {
+      log({
+        level: 'warn',
+        view: schema.view,
+        message: `earlier versions are not removed yet: ${messageOf(error)}`,
+        error,
+      });
+    }
   }
 
   private async tryToLead(now: number): Promise<boolean> {

@@ -224,7 +224,12 @@ export interface ViewStore extends ViewReads {
   prepare(view: ViewSchema): Promise<void>;
   /** Makes the view's indexes. Cheap when they are there; called when a view has caught up. */
   createIndexes(view: ViewSchema): Promise<void>;
-  /** Removes all that is stored of the view, its checkpoint included; its lease stays. */
+  /** Versions of the view that are prepared here, ascending, this one or others. */
+  versions(view: ViewSchema): Promise<readonly number[]>;
+  /**
+   * Removes all that is stored of the view, its checkpoint included; its lease stays. Its name and version are enough: it
+   * may have been prepared under another definition.
+   */
   drop(view: ViewSchema): Promise<void>;
   load(view: ViewSchema, keys: readonly string[]): Promise<ReadonlyMap<string, object>>;
   /**

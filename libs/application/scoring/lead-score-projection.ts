@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProjectionEngine, type EngineSettings } from '#projection/engine.js';
+import { retire } from '#projection/retire.js';
 import type { ViewStatus } from '#projection/progress.js';
 import { leadScoresSchema, leadScoresView } from '#views/lead-scores/lead-scores.view.js';
 import type { LeadScoreModels, ScoringModel } from './lead-score-models.js';
@@ -72,19 +73,13 @@ export class LeadScoreProjection {
     return null;
   }
 
-  /** Under the lease, so that nobody writes what is dropped; who still leads it retires it later. */
+  /** Who still leads it retires it later. */
   async #retire({ model }: ScoringModel): Promise<void> {
     const { views } = this.around;
     await this.#engines.get(model.version)?.stop();
     this.#engines.delete(model.version);
     const schema = leadScoresSchema(model.version);
     if ((await views.checkpoint(schema)) === null) return;
-    const holder = `retire:${process.pid}:${model.version}`;
-    if ((await views.acquireLease(schema, holder, LEASE_MS)) === null) return;
-    try {
-      await views.drop(schema);
-    } finally {
-      await views.releaseLease(schema, holder);
-    }
+    await retire(views, schema, `retire:${process.pid}:${model.version}`, LEASE_MS);
   }
 }

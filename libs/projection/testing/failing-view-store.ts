@@ -34,6 +34,9 @@ export class FailingViewStore implements ViewStore {
   async createIndexes(view: ViewSchema): Promise<void> {
     return this.through('createIndexes', view, () => this.store.createIndexes(view));
   }
+  async versions(view: ViewSchema): Promise<readonly number[]> {
+    return this.through('versions', view, () => this.store.versions(view));
+  }
   async drop(view: ViewSchema): Promise<void> {
     return this.through('drop', view, () => this.store.drop(view));
   }

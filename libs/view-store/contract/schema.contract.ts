@@ -104,6 +104,22 @@ export function schemaContract(open: () => Promise<ViewStoreHarness>): void {
         expect(results[0].rows.map(({ id }) => id)).toEqual(['b']);
       }));
 
+    it('is named by its versions, and dropped by name and version, whatever its definition was', () =>
+      withStore(open, async ({ store }) => {
+        expect(await store.versions(EXAMPLE)).toEqual([]);
+        await store.prepare(SECOND);
+        await store.prepare(EXAMPLE);
+        expect(await store.versions(EXAMPLE)).toEqual([1, 2]);
+        const epoch = (await store.acquireLease(EXAMPLE, 'host:1:a', 60_000))?.epoch ?? 0;
+        await store.commit(EXAMPLE, step(null, 1n, epoch, { upserts: cards({ id: 'a' }) }));
+        await store.drop({ ...EXAMPLE, tables: {}, counters: {} });
+        expect(await store.versions(SECOND)).toEqual([2]);
+        await store.prepare(EXAMPLE);
+        const { results } = await store.read(EXAMPLE, [{ kind: 'find', table: 'card', limit: 5 }]);
+        expect(results[0].rows).toEqual([]);
+        expect(await store.versions({ ...EXAMPLE, view: 'contract' })).toEqual([]);
+      }));
+
     it('is gone after a drop but for the lease, and can be prepared again', () =>
       withStore(open, async ({ store }) => {
         await store.prepare(EXAMPLE);

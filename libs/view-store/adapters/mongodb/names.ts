@@ -8,6 +8,12 @@ export function viewKey(schema: ViewSchema): string {
   return `${schema.view.replaceAll('-', '_')}_v${schema.version}`;
 }
 
+/** The version that a key is of, if it is of this view. */
+export function versionIn(key: string, view: string): number | null {
+  const prefix = `${view.replaceAll('-', '_')}_v`;
+  return key.startsWith(prefix) && /^\d+$/.test(key.slice(prefix.length)) ? Number(key.slice(prefix.length)) : null;
+}
+
 /**
  * Names of the collections of one generation of a view: `deals_v1_card`, and after the view was dropped once
  * `deals_v1_card.g2`. A name is never used for two generations, so that whoever still removes an old one, or still

@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import type { Checkpoint, ViewSchema } from '../../port.js';
 import { ViewSchemaConflict } from '../../port.js';
 import { schemaDigest } from '../../schema.js';
-import { VIEWS, viewKey } from './names.js';
+import { versionIn, VIEWS, viewKey } from './names.js';
 import { majority, type ReadOptions } from './read-concern.js';
 
 /**
@@ -54,6 +54,14 @@ export async function readRecord(
   options: ReadOptions = majority(),
 ): Promise<ViewRecord | null> {
   return records(database).findOne<ViewRecord>({ _id: viewKey(schema) }, options);
+}
+
+/** Versions of a view that are prepared, ascending. */
+export async function versions(database: Db, { view }: ViewSchema): Promise<readonly number[]> {
+  const prepared = await records(database)
+    .find({ digest: { $ne: null } }, { projection: { _id: 1 }, ...majority() })
+    .toArray();
+  return prepared.flatMap(({ _id }) => versionIn(_id, view) ?? []).sort((a, b) => a - b);
 }
 
 /** Makes the record if there is none. @throws a duplicate key when another process makes it at the same moment */

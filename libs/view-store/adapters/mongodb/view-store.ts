@@ -7,7 +7,7 @@ import { createIndexes } from './indexes.js';
 import { acquireLease, releaseLease } from './lease.js';
 import { CollectionNames, viewKey } from './names.js';
 import { majority } from './read-concern.js';
-import { checkpointOf, ifPrepared, readRecord, type ViewRecord } from './view-record.js';
+import { checkpointOf, ifPrepared, readRecord, versions, type ViewRecord } from './view-record.js';
 import { read, scan, type ScanRequest } from './view-reads.js';
 
 export interface MongoViewStoreOptions extends MongoOptions {
@@ -47,6 +47,10 @@ export class MongoViewStore implements ViewStore {
     const record = await this.prepared(view);
     if (record === null) throw new Error(`view ${view.view} version ${view.version} is not prepared`);
     await this.run(createIndexes(this.connection.database, view, new CollectionNames(view, record.generation)));
+  }
+
+  async versions(view: ViewSchema): Promise<readonly number[]> {
+    return this.run(versions(this.connection.database, view));
   }
 
   async drop(view: ViewSchema): Promise<void> {

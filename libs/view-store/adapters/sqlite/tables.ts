@@ -1,4 +1,5 @@
 import type { ColumnType, CounterDefinition, TableDefinition, ViewSchema } from '../../port.js';
+import type { SqliteDatabase } from './database.js';
 
 /** A name in SQL; names were checked to hold no quotes. */
 export function quote(name: string): string {
@@ -42,6 +43,17 @@ export function createTables(schema: ViewSchema): readonly string[] {
     ...Object.entries(schema.tables).map(([name, table]) => createTable(tableName(schema, name), table)),
     ...Object.entries(schema.counters).map(([name, counter]) => createCounter(counterName(schema, name), counter)),
   ];
+}
+
+/** Names of the tables that the file has of a view and version, whatever its definition was. */
+export function storedTables(database: SqliteDatabase, schema: ViewSchema): readonly string[] {
+  const prefix = prefixOf(schema);
+  return database
+    .rows(`SELECT "name" FROM sqlite_schema WHERE "type" = 'table' AND substr("name", 1, ?) = ?`, [
+      prefix.length,
+      prefix,
+    ])
+    .map(([name]) => String(name));
 }
 
 function createTable(name: string, table: TableDefinition): string {

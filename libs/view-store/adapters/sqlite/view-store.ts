@@ -4,7 +4,7 @@ import { digestOf, readView } from './checkpoint.js';
 import { commit } from './commit.js';
 import { createIndexes } from './indexes.js';
 import { acquireLease, releaseLease } from './lease.js';
-import { counterName, createTables, quote, statesName, tableName } from './tables.js';
+import { createTables, quote, statesName, storedTables } from './tables.js';
 import { decodeText, encodeText } from './text.js';
 import { ViewFiles } from './view-files.js';
 import { read, scan, type ScanRequest } from './view-reads.js';
@@ -45,15 +45,18 @@ export class SqliteViewStore implements ViewStore {
     await createIndexes(this.files.of(view), view);
   }
 
+  async versions(view: ViewSchema): Promise<readonly number[]> {
+    const sql = 'SELECT "version" FROM "_view" WHERE "view" = ? ORDER BY "version"';
+    return this.files
+      .of(view)
+      .rows(sql, [view.view])
+      .map(([version]) => Number(version));
+  }
+
   async drop(view: ViewSchema): Promise<void> {
-    const names = [
-      statesName(view),
-      ...Object.keys(view.tables).map((table) => tableName(view, table)),
-      ...Object.keys(view.counters).map((counter) => counterName(view, counter)),
-    ];
     const database = this.files.of(view);
     database.transaction(() => {
-      for (const name of names) database.exec(`DROP TABLE IF EXISTS ${quote(name)}`);
+      for (const name of storedTables(database, view)) database.exec(`DROP TABLE ${quote(name)}`);
       database.run('DELETE FROM "_view" WHERE "view" = ? AND "version" = ?', [view.view, view.version]);
     });
   }
