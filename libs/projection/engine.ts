@@ -21,8 +21,8 @@ export interface EngineSettings {
   readonly holder?: string;
   readonly log?: EngineLog;
   /**
-   * Whether versions before those of the definitions are removed: each once its successor has caught up and nobody leads
-   * it any more. Else they stay, with whatever they hold.
+   * Whether versions before those of the definitions are removed: each some time after its successor has caught up, when
+   * nobody leads it any more. Else they stay, with whatever they hold.
    */
   readonly retireEarlier?: boolean;
   readonly options?: Partial<EngineOptions>;

@@ -22,6 +22,8 @@ export interface EngineOptions {
   readonly liveLingerMs: readonly [least: number, most: number];
   /** First and longest pause after an error of a store; doubled each time, with jitter. */
   readonly backoffMs: readonly [first: number, longest: number];
+  /** An earlier version of a view is removed so long after its successor has caught up: who still reads it is replaced. */
+  readonly retireAfterMs: number;
   /** A view that has made no progress for so long counts as not moving. */
   readonly stalledAfterMs: number;
 }
@@ -38,5 +40,6 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   cachedStates: 6_000,
   liveLingerMs: [20, 1_000],
   backoffMs: [200, 10_000],
+  retireAfterMs: 15 * 60_000,
   stalledAfterMs: 15_000,
 };

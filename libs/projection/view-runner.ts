@@ -42,7 +42,8 @@ export class ViewRunner {
   private readonly progress = new Progress();
   private readonly backoff: Backoff;
   private renewedAt = 0;
-  private indexed = false;
+  /** Since when it has been live, with its indexes: epoch milliseconds; null: it is not yet. */
+  private liveSince: number | null = null;
   private dueAt = 0;
   private parkedElsewhere = 0;
   /** Rows have lost personal data that may still be in the store's files. */
@@ -79,7 +80,7 @@ export class ViewRunner {
     try {
       if (this.leadership !== null) {
         await this.renew(now);
-        if (this.toRetire && this.indexed) await this.retireEarlier();
+        await this.retireEarlier(now);
         await this.purge();
         return false;
       }
@@ -100,8 +101,9 @@ export class ViewRunner {
   }
 
   /** What they hold nobody keeps up to date: what is erased from the log's keys would stay in them. */
-  private async retireEarlier(): Promise<void> {
+  private async retireEarlier(now: number): Promise<void> {
     const { views, holder, options, log } = this.around;
+    if (!this.toRetire || this.liveSince === null || now < this.liveSince + options.retireAfterMs) return;
     const { schema } = this.view;
     try {
       let isLed = false;
@@ -153,7 +155,7 @@ export class ViewRunner {
     this.leadership = await Leadership.take(this.view, views, lease.epoch, options.cachedStates);
     this.renewedAt = now;
     this.dueAt = 0;
-    this.indexed = false;
+    this.liveSince = null;
     this.progress.seen(this.position);
     log({
       level: 'info',
@@ -172,9 +174,9 @@ export class ViewRunner {
       await this.fold(leadership, batch);
       if (leadership.parked.size > parked) this.reportParked(leadership);
       this.progress.applied(leadership.checkpoint?.position ?? null, events.at(-1)?.metadata.recordedAt, live);
-      if (live && !this.indexed) {
+      if (live && this.liveSince === null) {
         await this.around.views.createIndexes(this.view.schema);
-        this.indexed = true;
+        this.liveSince = Date.now();
       }
       this.progress.succeeded();
       this.backoff.reset();
@@ -198,7 +200,7 @@ export class ViewRunner {
 
   private holdsEnough({ held, touched }: Leadership['waiting']): boolean {
     const { heldStates, heldRows } = this.around.options;
-    if (this.view.states === 'none') return held >= (this.indexed ? heldStates : heldRows);
+    if (this.view.states === 'none') return held >= (this.liveSince === null ? heldRows : heldStates);
     return held >= heldStates || (held >= MANY && touched < COMING_BACK * held);
   }
 

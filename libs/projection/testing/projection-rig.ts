@@ -26,6 +26,7 @@ const FAST: Partial<EngineOptions> = {
   heldRows: 5,
   cachedStates: 3,
   liveLingerMs: [3, 10],
+  retireAfterMs: 50,
 };
 const PATIENCE_MS = 120_000;
 
