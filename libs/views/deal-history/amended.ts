@@ -45,8 +45,8 @@ function amendedTouches(
   if (touch === undefined) return touches;
   const { was, is } = touch;
   const from = changes.find((change) => change.revision === revision)?.at ?? was;
-  const index = touches.findIndex((each) => touchedAt(each) === was && countsFrom(each) === Math.max(was, from));
+  const index = touches.findIndex((each) => touchedAt(each) === was && countsFrom(each) === from);
   const rest = index < 0 ? touches : touches.toSpliced(index, 1);
   if (is === null) return rest;
-  return insertTouch(rest, touchTime(is, Math.max(is, occurredAt === undefined ? from : Date.parse(occurredAt))));
+  return insertTouch(rest, touchTime(is, occurredAt === undefined ? from : Date.parse(occurredAt)));
 }

@@ -122,7 +122,8 @@ export function changesBy(event: Recorded<DealEvent>, before: Before): readonly 
     case 'ActivityCompleted':
     case 'ActivityCancelled': {
       const { activityId } = event.data;
-      return [{ kind: 'due', revision, at: since(event, before.changes), activityId, dueAt: dueAfter(event) }];
+      const from = since(event, before, (change) => change.kind === 'due' && change.activityId === activityId);
+      return [{ kind: 'due', revision, at: from, activityId, dueAt: dueAfter(event) }];
     }
     case 'ProposalAccepted':
     case 'LineItemsSet': {
@@ -162,39 +163,19 @@ function stage({ revision, occurredAt: at }: Event, turn: StageTurn): readonly C
 }
 
 function described(event: Event, before: Before, change: Described): readonly Change[] {
-  return [{ kind: 'described', revision: event.revision, at: since(event, before.changes), ...change }];
+  const at = since(event, before, (other) => other.kind === 'described' && other.column === change.column);
+  return [{ kind: 'described', revision: event.revision, at, ...change }];
 }
 
 function snooze(event: Event, before: Before, until: EpochMs | null): readonly Change[] {
-  return [{ kind: 'snooze', revision: event.revision, at: since(event, before.changes), until }];
+  const at = since(event, before, (other) => other.kind === 'snooze');
+  return [{ kind: 'snooze', revision: event.revision, at, until }];
 }
 
-/**
- * From when on an event is in force: when it happened, but one of no group not before the last change of its own field.
- * @param changes before the event
- */
-export function since(event: Event, changes: readonly Change[]): EpochMs {
-  const isOfItsField = fieldOf(event);
-  const last = isOfItsField === null ? undefined : changes.findLast(isOfItsField);
-  return Math.max(event.occurredAt, last?.at ?? -Infinity);
+/** A change of no group holds from the last one of its field on at the earliest. */
+function since({ occurredAt }: Event, { changes }: Before, isOfField: (change: Change) => boolean): EpochMs {
+  return Math.max(occurredAt, changes.findLast(isOfField)?.at ?? -Infinity);
 }
-
-/** Which changes are of the event's own field; null: it is of a group, or changes nothing. */
-function fieldOf({ type, data }: Event): ((change: Change) => boolean) | null {
-  if ('activityId' in data) return (change) => change.kind === 'due' && change.activityId === data.activityId;
-  if (type === 'DealSnoozed' || type === 'DealWoken') return ({ kind }) => kind === 'snooze';
-  const column = COLUMNS[type];
-  return column === undefined ? null : (change) => change.kind === 'described' && change.column === column;
-}
-
-/** What the events that are about one column of the description are about. */
-const COLUMNS: Readonly<Partial<Record<Event['type'], Described['column']>>> = {
-  DealLabelled: 'labels',
-  ExpectedCloseSet: 'expectedClose',
-  DealProbabilitySet: 'ownProbability',
-  ForecastCategorySet: 'ownCategory',
-  DealVisibilitySet: 'visibility',
-};
 
 function placeOf(
   { pipelineId, stageId }: { readonly pipelineId: string; readonly stageId: string },

@@ -6,7 +6,7 @@ import { categoryOf, idOf } from '#event-store/streams.js';
 import type { View } from '#projection/view.js';
 import { descriptionOf } from '../deal-columns.js';
 import { isDealEvent, unreadableOpening } from '../domain-event.js';
-import { changesBy, since } from './change.js';
+import { changesBy } from './change.js';
 import type { Change } from './change.js';
 import { DEAL_HISTORY } from './deal-history.schema.js';
 import { amended } from './amended.js';
@@ -49,7 +49,7 @@ function evolve(state: HistoryState | null, event: Recorded<DealEvent>, stream: 
   if (state === null) throw new Error(`${stream}: ${event.type} before DealOpened`);
   if (event.type === 'DealCorrected') return amended(state, event.data.amended);
   const changes = changesBy(event, state);
-  const touches = withTouch(state.touches, event, state.changes);
+  const touches = withTouch(state.touches, event, changes);
   if (changes.length === 0 && touches === state.touches) return state;
   return {
     visibility: state.visibility,
@@ -62,13 +62,13 @@ function evolve(state: HistoryState | null, event: Recorded<DealEvent>, stream: 
 
 /**
  * A late-recorded touch takes its place among the earlier ones: at an instant the touch is the latest until then. It
- * counts from when the event is in force, if its time is clamped, too.
- * @param changes before the event
+ * counts from when the event is in force, as what it changes does, also if its time is clamped.
  */
 function withTouch(
   touches: readonly TouchTime[],
   event: Recorded<DealEvent>,
   changes: readonly Change[],
 ): readonly TouchTime[] {
-  return isTouch(event) ? insertTouch(touches, touchTime(touchBy(event).at, since(event, changes))) : touches;
+  if (!isTouch(event)) return touches;
+  return insertTouch(touches, touchTime(touchBy(event).at, changes[0]?.at ?? event.occurredAt));
 }

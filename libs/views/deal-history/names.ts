@@ -1,11 +1,6 @@
 /** Texts that are stored once and named by their place. A deal has a few: the scan of a short list beats a map. */
 export class Names {
-  readonly list: string[];
-
-  /** @param known that come first */
-  constructor(known: readonly string[] = []) {
-    this.list = [...known];
-  }
+  readonly list: string[] = [];
 
   of(name: string): number {
     const place = this.list.indexOf(name);

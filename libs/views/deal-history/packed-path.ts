@@ -31,7 +31,7 @@ type PackedTurn = readonly [
   at: number,
   pipelineId: number,
   stageId: number,
-  currency: string | null,
+  currency: number | null,
   value: number | null,
 ];
 
@@ -67,37 +67,32 @@ function listOf<Word extends string>() {
   ): readonly Word[] => list;
 }
 
-/** @param start the packed form of an earlier state of the path: since then it has grown, and its last visit may have ended */
-export function packPath({ visits, turns }: JourneyPath, start: PackedPath | null = null): PackedPath {
-  const names = new Names(start?.names);
-  const known = start === null ? [] : start.visits.slice(0, -1);
-  const packedVisits = visits.slice(known.length).map((visit, index): PackedVisit => {
-    const before = visits[known.length + index - 1];
-    return [
+export function packPath({ visits, turns }: JourneyPath): PackedPath {
+  const names = new Names();
+  return {
+    visits: visits.map((visit, index) => [
       names.of(visit.pipelineId),
       visit.pipelineVersion,
       names.of(visit.stageId),
       ENTRIES.indexOf(visit.entry),
       visit.revision,
-      visit.enteredAt - (before?.enteredAt ?? 0),
+      visit.enteredAt - (visits[index - 1]?.enteredAt ?? 0),
       visit.exitedAt === null ? null : visit.exitedAt - visit.enteredAt,
       visit.exit === null ? null : EXITS.indexOf(visit.exit),
       names.orNull(visit.currency),
       visit.value,
-    ];
-  });
-  const knownTurns = start?.turns ?? [];
-  const packedTurns = turns.slice(knownTurns.length).map((turn): PackedTurn => [
-    KINDS.indexOf(turn.kind),
-    turn.revision,
-    turn.at,
-    // Of a visit: what the names are does not depend on when the path was packed.
-    names.of(turn.pipelineId),
-    names.of(turn.stageId),
-    turn.currency,
-    turn.value,
-  ]);
-  return { visits: [...known, ...packedVisits], turns: [...knownTurns, ...packedTurns], names: names.list };
+    ]),
+    turns: turns.map((turn) => [
+      KINDS.indexOf(turn.kind),
+      turn.revision,
+      turn.at,
+      names.of(turn.pipelineId),
+      names.of(turn.stageId),
+      names.orNull(turn.currency),
+      turn.value,
+    ]),
+    names: names.list,
+  };
 }
 
 /** @throws Error it was not stored by `packPath` */
@@ -129,7 +124,7 @@ export function unpackPath(packed: object): JourneyPath {
       at,
       pipelineId: nameAt(names, pipeline),
       stageId: nameAt(names, stage),
-      currency,
+      currency: nameOrNull(names, currency),
       value,
     })),
   };

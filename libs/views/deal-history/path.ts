@@ -38,8 +38,6 @@ export class Walk {
   readonly path: JourneyPath = { visits: this.visits, turns: this.turns };
 
   private packed: PackedPath | null = null;
-  /** The path has grown since it was packed. */
-  private grown = true;
   private status: DealStatus = 'open';
   private pipelineId = '';
   private stageId = '';
@@ -49,8 +47,7 @@ export class Walk {
 
   /** The path as it is stored: the same object until a step changes it, so that it is not written again. */
   get packedPath(): PackedPath {
-    if (this.packed === null || this.grown) this.packed = packPath(this.path, this.packed);
-    this.grown = false;
+    this.packed ??= packPath(this.path);
     return this.packed;
   }
 
@@ -63,7 +60,7 @@ export class Walk {
 
   private step(change: Change, step: StageTurn): void {
     let turn: JourneyTurn | null = null;
-    this.grown = true;
+    this.packed = null;
     switch (step.kind) {
       case 'opened':
         this.enter(step.to, 'opened', change);
