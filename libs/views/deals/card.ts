@@ -136,9 +136,8 @@ function changesBy(
     }
     case 'DealUnmerged':
       return { status: 'open', stage: event.data.toStageId, ...entered(occurredAt) };
-    case 'DealValueChanged': {
+    case 'DealValueChanged':
       return minorValue(event.data.value);
-    }
     case 'ProposalAccepted':
     case 'LineItemsSet': {
       const description = { ...state.description, products: productsOf(event.data.lineItems) };
