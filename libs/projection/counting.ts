@@ -1,4 +1,4 @@
-import type { CounterDefinition, Increment, ViewSchema } from '#view-store/port.js';
+import type { Increment, ViewSchema } from '#view-store/port.js';
 import { counterOf } from '#view-store/schema.js';
 
 /**
@@ -45,21 +45,10 @@ export class Counting {
 /** Identifies a counter row, whatever the order in which the dimensions are given. */
 export function counterKey(schema: ViewSchema, { counter, dimensions }: Increment): string {
   let key = counter;
-  for (const name of dimensionsOf(counterOf(schema, counter))) {
+  for (const name in counterOf(schema, counter).dimensions) {
     const value = dimensions[name] ?? null;
     // Texts with their lengths, so that none can look like the next one's beginning.
     key += typeof value === 'string' ? ` ${value.length}"${value}` : ` ${value}`;
   }
   return key;
-}
-
-const names = new WeakMap<CounterDefinition, readonly string[]>();
-
-function dimensionsOf(definition: CounterDefinition): readonly string[] {
-  let known = names.get(definition);
-  if (known === undefined) {
-    known = Object.keys(definition.dimensions);
-    names.set(definition, known);
-  }
-  return known;
 }
