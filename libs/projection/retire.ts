@@ -19,3 +19,24 @@ export async function retire(
   }
   return true;
 }
+
+/**
+ * Removes the versions before this one.
+ * @param onRemoved told of each
+ * @returns whether none is left; else another process leads one
+ */
+export async function retireEarlier(
+  views: Pick<ViewStore, 'versions' | 'acquireLease' | 'drop' | 'releaseLease'>,
+  view: ViewSchema,
+  holder: string,
+  ttlMs: number,
+  onRemoved: (version: number) => void,
+): Promise<boolean> {
+  let isDone = true;
+  for (const version of await views.versions(view)) {
+    if (version >= view.version) continue;
+    if (await retire(views, { ...view, version }, holder, ttlMs)) onRemoved(version);
+    else isDone = false;
+  }
+  return isDone;
+}

@@ -8,7 +8,7 @@ import { type EngineLog, messageOf } from './log.js';
 import type { EngineOptions } from './options.js';
 import { loadParkedKeys, type ParkedKey } from './parking.js';
 import { Progress, type ViewStatus } from './progress.js';
-import { retire } from './retire.js';
+import { retireEarlier } from './retire.js';
 import type { OpenEvents, View, ViewEvent } from './view.js';
 
 export interface Surroundings {
@@ -105,29 +105,16 @@ export class ViewRunner {
     const { views, holder, options, log } = this.around;
     if (!this.toRetire || this.liveSince === null || now < this.liveSince + options.retireAfterMs) return;
     const { schema } = this.view;
+    const note = (level: 'info' | 'warn', message: string, error?: unknown): void =>
+      log({ level, view: schema.view, message, error });
     try {
-      let isLed = false;
-      for (const version of await views.versions(schema)) {
-        if (version >= schema.version) continue;
-        if (await retire(views, { ...schema, version }, holder, options.leaseTtlMs)) {
-          this.toPurge ||= schema.personal === true;
-          log({
-            level: 'info',
-            view: schema.view,
-            message: `version ${version} is removed: version ${schema.version} has caught up`,
-          });
-        } else {
-          isLed = true;
-        }
-      }
-      this.toRetire = isLed;
-    } catch (error) {
-      log({
-        level: 'warn',
-        view: schema.view,
-        message: `earlier versions are not removed yet: ${messageOf(error)}`,
-        error,
+      const isDone = await retireEarlier(views, schema, holder, options.leaseTtlMs, (version) => {
+        this.toPurge ||= schema.personal === true;
+        note('info', `version ${version} is removed: version ${schema.version} has caught up`);
       });
+      this.toRetire = !isDone;
+    } catch (error) {
+      note('warn', `earlier versions are not removed yet: ${messageOf(error)}`, error);
     }
   }
 
