@@ -4,14 +4,14 @@ import type { ViewSchema } from '../../port.js';
 export const VIEWS = '_views';
 
 /** `deals_v1`: what a view and version is known by. */
-export function viewKey(schema: ViewSchema): string {
-  return `${schema.view.replaceAll('-', '_')}_v${schema.version}`;
+export function viewKey({ view, version }: Pick<ViewSchema, 'view' | 'version'>): string {
+  return `${view.replaceAll('-', '_')}_v${version}`;
 }
 
 /** The version that a key is of, if it is of this view. */
 export function versionIn(key: string, view: string): number | null {
-  const prefix = `${view.replaceAll('-', '_')}_v`;
-  return key.startsWith(prefix) && /^\d+$/.test(key.slice(prefix.length)) ? Number(key.slice(prefix.length)) : null;
+  const version = Number(/\d+$/.exec(key)?.[0]);
+  return viewKey({ view, version }) === key ? version : null;
 }
 
 /**
