@@ -22,6 +22,7 @@ import { TEXTS } from '../testing/personal.js';
 
 const SALES = 'sales';
 const RENEWALS = 'renewals';
+const OTHER = create({ id: RENEWALS, stages: [stage('notice'), stage('kept', { kind: 'post-sale' })] });
 let rig: ProjectedLog;
 let commands: CommandExecutor;
 beforeEach(async () => {
@@ -31,8 +32,8 @@ beforeEach(async () => {
 });
 afterEach(() => rig.remove());
 
-async function onPipeline(command: PipelineCommand): Promise<PipelineState> {
-  const { state } = await commands.execute(PIPELINE, SALES, keyedRequest(randomUUID()), (before, context) =>
+async function onPipeline(command: PipelineCommand, id = SALES): Promise<PipelineState> {
+  const { state } = await commands.execute(PIPELINE, id, keyedRequest(randomUUID()), (before, context) =>
     decidePipeline(before, command, context),
   );
   return state;
@@ -239,10 +240,7 @@ describe('the reactor on retired stages', () => {
   });
 
   it('empties a pipeline that is retired, across every chain, and what comes into it later', async () => {
-    const other = create({ id: RENEWALS, stages: [stage('notice'), stage('kept', { kind: 'post-sale' })] });
-    const { state: renewals } = await commands.execute(PIPELINE, RENEWALS, keyedRequest('other'), (before, context) =>
-      decidePipeline(before, other, context),
-    );
+    const renewals = await onPipeline(OTHER, RENEWALS);
     const before = await pipelineNow();
     const [inDemo, inProposal, won] = [
       await openIn('demo', 10),
@@ -275,12 +273,7 @@ describe('the reactor on retired stages', () => {
   });
 
   it('leaves the deals in the pipeline that is retired last, when two are retired into each other at once', async () => {
-    const other = create({ id: RENEWALS, stages: [stage('notice'), stage('kept', { kind: 'post-sale' })] });
-    const onRenewals = (command: PipelineCommand) =>
-      commands.execute(PIPELINE, RENEWALS, keyedRequest(randomUUID()), (before, context) =>
-        decidePipeline(before, command, context),
-      );
-    const { state: renewals } = await onRenewals(other);
+    const renewals = await onPipeline(OTHER, RENEWALS);
     const sales = await pipelineNow();
     const deals = [...(await openIn('demo', 5)), ...(await openIn('prospect', 5))];
     const noticed = randomUUID();
@@ -293,7 +286,7 @@ describe('the reactor on retired stages', () => {
     ];
     // Each was decided before the other was stored.
     await onPipeline({ type: 'RetirePipeline', mapping: [...openStages, ...postSale], targets: [renewals] });
-    await onRenewals({ type: 'RetirePipeline', mapping: back, targets: [sales] });
+    await onPipeline({ type: 'RetirePipeline', mapping: back, targets: [sales] }, RENEWALS);
     const reactors = [react(), react()];
     await untilSettled(...reactors);
     expect(reactors.flatMap(({ errors }) => errors)).toEqual([]);
