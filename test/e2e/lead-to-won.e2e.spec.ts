@@ -304,7 +304,7 @@ describe.each(PAIRS)('from lead to won, on $name,', (pair) => {
       stall: { stalled: true, rottenAfter: { businessDays: 3 }, policyVersion: 2 },
     });
     // As of a day before the policy was changed the old one holds.
-    const then = await client.get(`/v1/boards/${pipeline}?asOf=${daysAgo(5)}`);
+    const then = await client.getAfter(opened.body.position, `/v1/boards/${pipeline}?asOf=${daysAgo(5)}`);
     expect(then.body.columns[0]).toMatchObject({ stalled: 0, weightedValue: [{ amount: '0.02', currency: 'EUR' }] });
   });
 });
