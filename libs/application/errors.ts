@@ -46,6 +46,22 @@ export class OutcomeUnknown extends Error {
   }
 }
 
+/** A view has not come so far in time; nothing was written. */
+export class ViewBehind extends Error {
+  override readonly name = 'ViewBehind';
+  constructor(
+    readonly view: string,
+    /** Where it is; null: nowhere yet. */
+    readonly position: bigint | null,
+    /** The log's end. */
+    readonly head: bigint | null,
+    /** The age of the first event that the view lacks. */
+    readonly seconds: number,
+  ) {
+    super(`the view ${view} is behind`);
+  }
+}
+
 /** There is no such resource, or the caller may not see it. */
 export class NotFound extends Error {
   override readonly name = 'NotFound';

@@ -1,9 +1,9 @@
 import { currentVersion, stageIn } from '#domain/pipeline/pipeline.policy.js';
 import type { PipelineState } from '#domain/pipeline/pipeline.state.js';
-import { waitForPosition } from '#projection/wait-for.js';
 import type { Keyset, ViewReads } from '#view-store/port.js';
 import { PIPELINES } from '#views/pipelines/pipelines.schema.js';
 import { PIPELINE } from './aggregate.js';
+import { awaitViews } from './await-views.js';
 import type { Streams } from './streams.js';
 
 /** A pipeline made just now is waited for so long. */
@@ -17,10 +17,23 @@ export class StageDirectory {
     private readonly views: ViewReads,
   ) {}
 
-  /** The pipelines, as they are now, that have any of the stages. */
+  /**
+   * The pipelines, as they are now, that have any of the stages. A stage that none of them has is a pipeline's that the
+   * view does not know yet, or nobody's: which of them shows when the view has come to what is stored now.
+   * @throws ViewBehind it does not in time
+   */
   async pipelinesWith(stageIds: readonly string[]): Promise<readonly PipelineState[]> {
-    const head = await this.streams.events.head();
-    if (head !== null) await waitForPosition(this.views, [PIPELINES], head, WAIT_MS);
+    const { events } = this.streams;
+    const head = await events.head();
+    const found = await this.known(stageIds);
+    const isKnown = (id: string): boolean => found.some((pipeline) => stageIn(currentVersion(pipeline), id) !== null);
+    if (head === null || stageIds.every(isKnown)) return found;
+    await awaitViews(events, this.views, [PIPELINES], head, WAIT_MS);
+    return this.known(stageIds);
+  }
+
+  /** As far as the view goes. */
+  private async known(stageIds: readonly string[]): Promise<readonly PipelineState[]> {
     const found: PipelineState[] = [];
     for (let after: Keyset | null | undefined; after !== null;) {
       const { results } = await this.views.read(PIPELINES, [

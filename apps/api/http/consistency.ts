@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { awaitViews } from '#application/await-views.js';
 import type { EventStore } from '#event-store/port.js';
-import { waitForPosition } from '#projection/wait-for.js';
 import type { ViewReads, ViewSchema } from '#view-store/port.js';
 import { Problem } from './problem.js';
 
@@ -16,13 +16,12 @@ export class Consistency {
 
   /**
    * Before a query over these views (none: over streams, which are never behind).
-   * @throws Problem `view-behind` when a view has not reached `After-Position` in time
+   * @throws ViewBehind a view has not reached `After-Position` in time
    */
   async before(request: FastifyRequest, reply: FastifyReply, schemas: readonly ViewSchema[]): Promise<void> {
     const position = afterPosition(request);
     if (position !== null && schemas.length > 0) {
-      const waited = await waitForPosition(this.views, schemas, position, waitSeconds(request) * 1_000);
-      if (!waited.ok) throw await this.#behind(waited.view, waited.position);
+      await awaitViews(this.events, this.views, schemas, position, waitSeconds(request) * 1_000);
     }
     void reply.header('View-Position', await this.#position(schemas));
   }
@@ -36,16 +35,6 @@ export class Consistency {
       if (oldest === null || position < oldest) oldest = position;
     }
     return String(oldest ?? 0n);
-  }
-
-  async #behind(view: string, position: bigint | null): Promise<Problem> {
-    const head = await this.events.head();
-    const [next] = await this.events.readAll(position, 1);
-    const seconds = next === undefined ? 0 : Math.max(0, (Date.now() - Date.parse(next.metadata.recordedAt)) / 1_000);
-    return new Problem('view-behind', `The view ${view} has not reached this position yet.`, {
-      data: { view, position: String(position ?? 0n), head: String(head ?? 0n), events: null, seconds },
-      headers: { 'Retry-After': '1' },
-    });
   }
 }
 

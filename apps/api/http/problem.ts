@@ -7,6 +7,7 @@ import {
   NotFound,
   OutcomeUnknown,
   StaleRevision,
+  ViewBehind,
 } from '#application/errors.js';
 import { REJECTION_CODES } from '#domain/shared/rejection.js';
 import { AppendTooLarge, StoreUnavailable } from '#event-store/port.js';
@@ -104,6 +105,13 @@ export function problemOf(error: unknown): Problem | null {
   if (error instanceof AppendTooLarge) return new Problem('append-too-large', error.message);
   if (error instanceof OutcomeUnknown) {
     return new Problem('outcome-unknown', 'Whether it was stored is not known: send it again with the same key.', {
+      headers: { 'Retry-After': '1' },
+    });
+  }
+  if (error instanceof ViewBehind) {
+    const { view, position, head, seconds } = error;
+    return new Problem('view-behind', `The view ${view} has not reached this position yet.`, {
+      data: { view, position: String(position ?? 0n), head: String(head ?? 0n), events: null, seconds },
       headers: { 'Retry-After': '1' },
     });
   }
