@@ -38,7 +38,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
   heldStates: 15_000,
   heldRows: 500,
   cachedStates: 6_000,
-  liveLingerMs: [20, 1_000],
+  liveLingerMs: [20, 250],
   backoffMs: [200, 10_000],
   retireAfterMs: 15 * 60_000,
   stalledAfterMs: 15_000,
