@@ -4,6 +4,8 @@ import { startFailure } from './api/start-failure.js';
 
 /** What a process of ours does until it is told to stop. */
 export interface Running {
+  /** Lines for whoever started it: what it is, and where. */
+  readonly greeting: readonly string[];
   /** Ends what is under way, and closes all that was opened. */
   stop(): Promise<void>;
 }
@@ -20,7 +22,10 @@ export async function runProcess(
   try {
     const configuration = loadConfiguration(process.env, process.cwd(), defaultPort);
     const log = createLogger(configuration);
-    stopOnSignal(await start(configuration, log), log);
+    const running = await start(configuration, log);
+    // Before it is said that it runs: who reads that may end it at once.
+    stopOnSignal(running, log);
+    for (const line of running.greeting) process.stdout.write(`${line}\n`);
   } catch (error) {
     const sentence = startFailure(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
     process.stderr.write(`Pipeledger does not start: ${sentence}\n`);

@@ -4,9 +4,6 @@ import { startServer } from './server.js';
 
 await runProcess(async (configuration, log) => {
   const server = await startServer(configuration, log);
-  if (server.newAdminKey !== null) {
-    process.stdout.write(`Administrator's API key, shown this once: ${server.newAdminKey}\n`);
-  }
-  process.stdout.write(`Pipeledger listens on ${server.url}\n`);
-  return server;
+  const key = server.newAdminKey === null ? [] : [`Administrator's API key, shown this once: ${server.newAdminKey}`];
+  return { greeting: [...key, `Pipeledger listens on ${server.url}`], stop: () => server.stop() };
 }, 3_000);

@@ -3,6 +3,6 @@ import { startProjector } from './projector.js';
 
 await runProcess(async (configuration, log) => {
   const projector = await startProjector(configuration, log);
-  process.stdout.write(`Pipeledger's projector runs; its health listens on ${projector.url}\n`);
-  return projector;
+  const greeting = [`Pipeledger's projector runs; its health listens on ${projector.url}`];
+  return { greeting, stop: () => projector.stop() };
 }, 3_001);
