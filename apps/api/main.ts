@@ -1,3 +1,4 @@
+import '../utc.js';
 import 'reflect-metadata';
 import { runProcess } from '../run-process.js';
 import { startServer } from './server.js';

@@ -1,3 +1,4 @@
+import '../utc.js';
 import 'reflect-metadata';
 import { InvalidConfiguration, loadConfiguration } from '#platform/configuration.js';
 import { backUp } from './back-up.js';

@@ -1,3 +1,4 @@
+import '../utc.js';
 import { runProcess } from '../run-process.js';
 import { startProjector } from './projector.js';
 
