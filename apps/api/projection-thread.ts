@@ -37,7 +37,7 @@ export class ProjectionThread {
   #stopping = false;
   #failures = 0;
   #status: readonly ViewStatus[] = [];
-  #heardAt = 0;
+  #heardAt = -Infinity;
   #restart: NodeJS.Timeout | null = null;
 
   constructor(
@@ -55,7 +55,7 @@ export class ProjectionThread {
       if (message.kind === 'log') this.log[message.level]({ view: message.view, detail: message.detail }, message.text);
       if (message.kind !== 'status') return;
       this.#status = message.views;
-      this.#heardAt = Date.now();
+      this.#heardAt = performance.now();
       this.#failures = 0;
     });
     worker.on('error', (error) => this.log.error({ err: error }, 'the projection thread failed'));
@@ -69,7 +69,7 @@ export class ProjectionThread {
 
   /** What the thread last said; null when it has been silent for too long to be believed. */
   status(): readonly ViewStatus[] | null {
-    return Date.now() - this.#heardAt > 10_000 ? null : this.#status;
+    return performance.now() - this.#heardAt > 10_000 ? null : this.#status;
   }
 
   async stop(): Promise<void> {

@@ -93,18 +93,18 @@ function wrongMapping(path: string, error: InvalidMapping): UnusableFile {
 
 /** How far an import is, on standard error. */
 class Progress {
-  readonly #startedAt = Date.now();
+  readonly #startedAt = performance.now();
   #shownAt = this.#startedAt;
 
   constructor(private readonly bytes: number) {}
 
   get seconds(): number {
-    return (Date.now() - this.#startedAt) / 1_000;
+    return (performance.now() - this.#startedAt) / 1_000;
   }
 
   at(rows: number, bytes: number): void {
-    if (Date.now() - this.#shownAt < PROGRESS_EVERY_MS) return;
-    this.#shownAt = Date.now();
+    if (performance.now() - this.#shownAt < PROGRESS_EVERY_MS) return;
+    this.#shownAt = performance.now();
     // The size is that of the file as it was looked at; it may be written to meanwhile.
     const share = Math.min(99, Math.floor((bytes / this.bytes) * 100));
     process.stderr.write(`${share} % of the file, ${rows} rows\n`);

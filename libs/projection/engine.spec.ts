@@ -11,6 +11,8 @@ import type { View } from './view.js';
 
 const VIEWS: readonly View[] = [OPPORTUNITIES, ENTRIES];
 
+const HOUR = 3_600_000;
+
 /** A life of many deals, long enough for many batches. */
 function manyEvents(count: number, run = 'a'): readonly RecordedEvent[] {
   const types = ['Opened', 'Moved', 'Valued', 'Labelled', 'MoveTakenBack', 'Archived', 'Unknown'];
@@ -148,6 +150,31 @@ describe('the projection engine', () => {
       await eventually(async () => (await rig.store.checkpoint(ENTRIES.schema))?.position === events[59]?.position);
       rig.events.setSilent(false);
       await rig.expectCurrent(events);
+    });
+  });
+
+  it.each([-HOUR, HOUR])('waits no longer because the clock is set by %d ms', async (by) => {
+    const events = manyEvents(120);
+    await ProjectionRig.with(VIEWS, new MemoryEventStore([...events.slice(0, 60)]), async (rig) => {
+      let fails = false;
+      const { engine } = await rig.start({ stalledAfterMs: 50 }, () => (fails ? 'fails-before' : 'none'));
+      await rig.expectCurrent(events.slice(0, 60));
+      const { now } = Date;
+      try {
+        fails = true;
+        rig.events.add(events.slice(60, 90));
+        await eventually(() => engine.status().every(({ leading, error }) => !leading && error !== null));
+        Date.now = () => now() + by;
+        fails = false;
+        await rig.expectCurrent(events.slice(0, 90));
+        rig.events.setSilent(true);
+        rig.events.add(events.slice(90));
+        rig.events.setSilent(false);
+        await rig.expectCurrent(events);
+        await eventually(() => engine.status().every(({ moving, error }) => moving && error === null));
+      } finally {
+        Date.now = now;
+      }
     });
   });
 

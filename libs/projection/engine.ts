@@ -40,7 +40,7 @@ export class ProjectionEngine {
   private readonly ending = new AbortController();
   private feeds: Feed[] = [];
   private supervising: Promise<void> | null = null;
-  private comparedAt = 0;
+  private comparedAt = -Infinity;
   /** Live feeds that were behind the log's end at the last comparison, and where. */
   private silent = new Map<Feed, bigint | null>();
 
@@ -153,7 +153,7 @@ export class ProjectionEngine {
 
   /** A subscription that has fallen silent looks the same as a log without news, but for the log's end. */
   private async compareWithHead(): Promise<void> {
-    const now = Date.now();
+    const now = performance.now();
     if (now - this.comparedAt < this.options.stalledAfterMs / 5) return;
     this.comparedAt = now;
     try {
@@ -176,7 +176,7 @@ export class ProjectionEngine {
   }
 
   private untilNextTurn(): number {
-    const now = Date.now();
+    const now = performance.now();
     const due = this.runners.filter((runner) => runner.led === null).map((runner) => runner.nextAttempt - now);
     return Math.max(1, Math.min(this.options.tickMs, ...due));
   }

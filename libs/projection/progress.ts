@@ -23,6 +23,8 @@ export class Progress {
   private last: bigint | null = null;
   private lastRecordedAt: number | null = null;
   private lastProgressAt: number | null = null;
+  /** The same on the clock that is never set. */
+  private movedAt = -Infinity;
   private caughtUp = false;
   private error: string | null = null;
 
@@ -32,21 +34,21 @@ export class Progress {
 
   /** The position as the store has it. */
   seen(position: bigint | null): void {
-    if (position !== this.last) this.lastProgressAt = Date.now();
+    if (position !== this.last) this.moved();
     this.last = position;
   }
 
   /** @param recordedAt of the last event of the batch, RFC 3339 */
   applied(position: bigint | null, recordedAt: string | undefined, live: boolean): void {
     this.last = position;
-    this.lastProgressAt = Date.now();
+    this.moved();
     this.caughtUp = live;
     if (recordedAt !== undefined) this.lastRecordedAt = Date.parse(recordedAt);
   }
 
   compared(head: bigint | null): void {
     this.caughtUp = head === null || (this.last !== null && this.last >= head);
-    if (this.caughtUp) this.lastProgressAt = Date.now();
+    if (this.caughtUp) this.moved();
   }
 
   failed(error: string): void {
@@ -57,15 +59,17 @@ export class Progress {
     this.error = null;
   }
 
-  status(
-    now: number,
-    stalledAfterMs: number,
-  ): Pick<ViewStatus, 'secondsBehind' | 'lastProgressAt' | 'moving' | 'error'> {
-    const age = this.lastRecordedAt === null ? null : Math.max(0, (now - this.lastRecordedAt) / 1_000);
+  private moved(): void {
+    this.lastProgressAt = Date.now();
+    this.movedAt = performance.now();
+  }
+
+  status(stalledAfterMs: number): Pick<ViewStatus, 'secondsBehind' | 'lastProgressAt' | 'moving' | 'error'> {
+    const age = this.lastRecordedAt === null ? null : Math.max(0, (Date.now() - this.lastRecordedAt) / 1_000);
     return {
       secondsBehind: this.caughtUp ? 0 : age,
       lastProgressAt: this.lastProgressAt,
-      moving: this.lastProgressAt !== null && now - this.lastProgressAt <= stalledAfterMs,
+      moving: performance.now() - this.movedAt <= stalledAfterMs,
       error: this.error,
     };
   }

@@ -36,13 +36,16 @@ const MANY = 4_000;
 /** Events for each key that is held; with fewer it is not worth the memory. */
 const COMING_BACK = 1.1;
 
-/** One view in one process: led here, or waiting to be. */
+/**
+ * One view in one process: led here, or waiting to be. What it waits for is measured by the clock that is never set:
+ * however far the machine's time is put back, nothing waits longer.
+ */
 export class ViewRunner {
   private leadership: Leadership | null = null;
   private readonly progress = new Progress();
   private readonly backoff: Backoff;
   private renewedAt = 0;
-  /** Since when it has been live, with its indexes: epoch milliseconds; null: it is not yet. */
+  /** Since when it has been live, with its indexes, by `performance.now()`; null: it is not yet. */
   private liveSince: number | null = null;
   private dueAt = 0;
   private parkedElsewhere = 0;
@@ -68,14 +71,14 @@ export class ViewRunner {
     return this.leadership === null ? this.progress.position : (this.leadership.checkpoint?.position ?? null);
   }
 
-  /** Epoch milliseconds before which nothing is tried. */
+  /** Before this nothing is tried; by `performance.now()`. */
   get nextAttempt(): number {
     return this.dueAt;
   }
 
   /** Renews what is led, tries to lead what is not. @returns true when the view has been taken over just now */
   async tend(): Promise<boolean> {
-    const now = Date.now();
+    const now = performance.now();
     if (now < this.dueAt) return false;
     try {
       if (this.leadership !== null) {
@@ -163,7 +166,7 @@ export class ViewRunner {
       this.progress.applied(leadership.checkpoint?.position ?? null, events.at(-1)?.metadata.recordedAt, live);
       if (live && this.liveSince === null) {
         await this.around.views.createIndexes(this.view.schema);
-        this.liveSince = Date.now();
+        this.liveSince = performance.now();
       }
       this.progress.succeeded();
       this.backoff.reset();
@@ -223,7 +226,7 @@ export class ViewRunner {
     }
     this.leadership = null;
     const pauseMs = this.backoff.next();
-    this.dueAt = Date.now() + pauseMs;
+    this.dueAt = performance.now() + pauseMs;
     this.progress.failed(messageOf(error));
     this.around.log({
       level: 'error',
@@ -235,7 +238,7 @@ export class ViewRunner {
 
   private standDown(reason: string): void {
     this.leadership = null;
-    this.dueAt = Date.now() + this.backoff.next();
+    this.dueAt = performance.now() + this.backoff.next();
     this.around.log({ level: 'warn', view: this.view.schema.view, message: `leads no more: ${reason}` });
   }
 
@@ -292,7 +295,7 @@ export class ViewRunner {
       leading: this.leadership !== null,
       position: this.position,
       parked: this.leadership?.parked.size ?? this.parkedElsewhere,
-      ...this.progress.status(Date.now(), this.around.options.stalledAfterMs),
+      ...this.progress.status(this.around.options.stalledAfterMs),
     };
   }
 }

@@ -27,9 +27,9 @@ let folder: DemoFolder | null = null;
 let firstSignalAt: number | null = null;
 for (const signal of SIGNALS) {
   process.on(signal, () => {
-    firstSignalAt ??= Date.now();
+    firstSignalAt ??= performance.now();
     // One Ctrl-C may come twice, from the terminal and from npm. A second one does not wait.
-    if (Date.now() - firstSignalAt > SAME_SIGNAL_MS) end(1);
+    if (performance.now() - firstSignalAt > SAME_SIGNAL_MS) end(1);
     stopping.abort(signal);
   });
 }

@@ -42,7 +42,7 @@ export async function runReactor(
   for (let failures = 0; !signal.aborted;) {
     try {
       const saved = await checkpointInLog(reactor.name, events, work);
-      let savedAt = Date.now();
+      let savedAt = performance.now();
       let due = false;
       let effectsUpTo = 0n;
       for await (const batch of events.subscribe(saved?.position ?? null, signal)) {
@@ -56,9 +56,9 @@ export async function runReactor(
         const last = batch.events.at(-1);
         // Only behind its effects: a log that still holds the event of the checkpoint then holds them as well.
         const isBehindEffects = last !== undefined && last.position >= effectsUpTo;
-        if (isBehindEffects && (due || Date.now() - savedAt > IDLE_SAVE_MS)) {
+        if (isBehindEffects && (due || performance.now() - savedAt > IDLE_SAVE_MS)) {
           await work.saveCheckpoint(reactor.name, { position: last.position, hash: last.metadata.hash });
-          savedAt = Date.now();
+          savedAt = performance.now();
           due = false;
         }
         failures = 0;

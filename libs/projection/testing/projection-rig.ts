@@ -119,9 +119,9 @@ export class ProjectionRig {
 
 /** Waits until something holds. */
 export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = performance.now() + PATIENCE_MS;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('it did not come to hold');
+    if (performance.now() > deadline) throw new Error('it did not come to hold');
     await new Promise((resolve) => setTimeout(resolve, 3));
   }
 }

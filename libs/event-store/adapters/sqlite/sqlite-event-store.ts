@@ -170,13 +170,13 @@ export class SqliteEventStore implements EventStore {
 }
 
 async function openPatiently(path: string): Promise<EventsFile> {
-  const deadline = Date.now() + OPEN_TIMEOUT_MS;
+  const deadline = performance.now() + OPEN_TIMEOUT_MS;
   for (;;) {
     try {
       return openEventsFile(path, 'reader');
     } catch (error) {
       if (!isBusy(error)) throw error;
-      if (Date.now() > deadline) throw readFailure(error);
+      if (performance.now() > deadline) throw readFailure(error);
       await sleep(20);
     }
   }

@@ -10,7 +10,7 @@ import { inTransaction } from './transaction.js';
 import { toDocument, toId } from './values.js';
 import { checkpointOf, digestOf, ifPrepared, readRecord, records } from './view-record.js';
 
-/** Stores all of a commit or nothing. @param deadline epoch milliseconds @throws CheckpointConflict */
+/** Stores all of a commit or nothing. @param deadline by `performance.now()` @throws CheckpointConflict */
 export async function commit(
   client: MongoClient,
   database: Db,

@@ -7,7 +7,7 @@ const LONGEST_PAUSE_MS = 500;
 
 /**
  * Runs `work` in a transaction with snapshot reads and majority writes until it is known to be committed, starting
- * over after transient errors, at most until the deadline (epoch milliseconds).
+ * over after transient errors, at most until the deadline (by `performance.now()`).
  *
  * When the outcome of a commit stays unknown and its transaction is found to be gone, `work` runs again and has to see
  * for itself whether it was done. It cannot miss it: whatever is still under way holds the documents it wrote, and
@@ -34,7 +34,7 @@ export async function inTransaction<T>(
         return result;
       } catch (error) {
         if (session.inTransaction()) await session.abortTransaction();
-        if (!isTransient(error) || Date.now() >= deadline) throw error;
+        if (!isTransient(error) || performance.now() >= deadline) throw error;
       }
       await backOff(attempt);
     }
@@ -50,7 +50,8 @@ async function commit(session: ClientSession, deadline: number): Promise<void> {
       await session.commitTransaction();
       return;
     } catch (error) {
-      if (!hasLabel(error, MongoErrorLabel.UnknownTransactionCommitResult) || Date.now() >= deadline) throw error;
+      if (!hasLabel(error, MongoErrorLabel.UnknownTransactionCommitResult) || performance.now() >= deadline)
+        throw error;
     }
     await backOff(attempt);
   }

@@ -80,7 +80,7 @@ export class MongoViewStore implements ViewStore {
 
   async commit(view: ViewSchema, work: Commit): Promise<void> {
     const { client, database } = this.connection;
-    await this.run(commit(client, database, view, work, Date.now() + this.commitDeadlineMs));
+    await this.run(commit(client, database, view, work, performance.now() + this.commitDeadlineMs));
   }
 
   async acquireLease(view: ViewSchema, holder: string, ttlMs: number): Promise<Lease | null> {

@@ -42,13 +42,13 @@ export class SqliteDatabase {
    * @throws ViewStoreUnusable the file is damaged or not ours; it is left as it is
    */
   static open(path: string, options: { readonly cacheMiB: number }): SqliteDatabase {
-    const deadline = Date.now() + BUSY_TIMEOUT_MS;
+    const deadline = performance.now() + BUSY_TIMEOUT_MS;
     for (;;) {
       try {
         return SqliteDatabase.tryToOpen(path, options);
       } catch (error) {
         // SQLite does not wait when two connections change the journal of a new file at once.
-        if (codeOf(error) !== 'SQLITE_BUSY' || Date.now() > deadline) throw error;
+        if (codeOf(error) !== 'SQLITE_BUSY' || performance.now() > deadline) throw error;
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
       }
     }
