@@ -169,6 +169,7 @@ describe('the projection engine', () => {
         await rig.expectCurrent(events.slice(0, 90));
         rig.events.setSilent(true);
         rig.events.add(events.slice(90));
+        await eventually(async () => (await rig.store.checkpoint(ENTRIES.schema))?.position === events[89]?.position);
         rig.events.setSilent(false);
         await rig.expectCurrent(events);
         await eventually(() => engine.status().every(({ moving, error }) => moving && error === null));
