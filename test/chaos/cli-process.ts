@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-const CLI = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
-const API = fileURLToPath(new URL('../../apps/api/main.js', import.meta.url));
+import { CLI } from '../support/cli-process.js';
+import { API } from '../support/server-process.js';
 
 export interface Ended {
   readonly code: number | null;

@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CLI } from '../support/cli-process.js';
 import { Client } from '../support/client.js';
 import { dataFolder } from '../support/data-folder.js';
 
 const DEMO = fileURLToPath(new URL('../../apps/cli/demo/main.js', import.meta.url));
-const CLI = fileURLToPath(new URL('../../apps/cli/main.js', import.meta.url));
 const WIDTH = 100;
 /** Thousands of commands on a busy machine. */
 const LONG = 240_000;

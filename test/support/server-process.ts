@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../apps/api/main.js', import.meta.url));
+/** The api's program. */
+export const API = fileURLToPath(new URL('../../apps/api/main.js', import.meta.url));
 /** Room for young objects, and no threads of the collector that contend for the cores with ours. */
 const NODE_OPTIONS = ['--max-semi-space-size=64', '--single-threaded-gc'];
 /** The projector's program; what `startServer` answers for it is the address of its health. */
@@ -26,7 +27,7 @@ export interface ServerProcess {
 export async function startServer(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
-  main = MAIN,
+  main = API,
 ): Promise<ServerProcess> {
   // As `npm start` does it.
   const child = spawn(process.execPath, [...NODE_OPTIONS, main], {
